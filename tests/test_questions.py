@@ -101,7 +101,7 @@ def crowd(tmp_path_factory: pytest.TempPathFactory) -> Path:
 
 @pytest.fixture(scope="session")
 def datasets(judged: Dataset, judged_world: Dataset, crowd: Path) -> Mapping[str, Dataset]:
-    """Return the base paper's data and two invented worlds, each with the periods of all verdicts."""
+    """Return the base paper's data and two invented worlds, with the periods of all verdicts."""
     found = {"paper": judged, "world": judged_world, "crowd": open_judged(crowd)}
     return {place: with_periods(dataset) for place, dataset in found.items()}
 

@@ -39,7 +39,7 @@ def test_every_command_is_mentioned_and_shows_an_example(name: str) -> None:
 
 
 def _options(words: list[str]) -> tuple[set[str], set[str]]:
-    """Return the long options that a command line uses, and those that help lists."""
+    """Return the long options that a command line uses, and the long options that the help lists."""
     command: Command | None = cli
     known = {"--help"} | {option for param in cli.params for option in param.opts}
     for word in words:

@@ -43,7 +43,7 @@ class CitedClaim:
 
 
 def cited_claims(dataset: Dataset, system: str | None = None) -> Mapping[str, CitedClaim]:
-    """Return the claims about a system (default: all systems), keyed by IRI, each with citations of its sources."""
+    """Return the claims about a system (default: all systems) with citations of their sources, keyed by IRI."""
     about = {"system": system} if system else {}
     citations = {row_text(row, "source"): _citation(row) for row in reversed(query_library.rows(dataset, "sources"))}
     labels = {row_text(row, "feature"): row_text(row, "label") for row in query_library.rows(dataset, "features")}

@@ -32,7 +32,7 @@ class Dependencies:
 
     ``outcomes`` has a formula for each outcome. ``alone`` is a formula over the claims that establish a known fact now.
     ``alone`` is true if the kept claims alone give the cell its present outcome. ``alone`` is None if the cell is open.
-    ``claims`` has, by IRI, the claims whose removal can change the outcome.
+    ``claims`` has the claims whose removal can change the outcome, keyed by IRI.
     """
 
     outcomes: Mapping[Outcome, Formula]
@@ -49,8 +49,9 @@ class Dependencies:
 class _Relations:
     """The relations between the claims about one system.
 
-    ``evidence`` maps a fact to the claims that would establish it. ``modes`` maps a claim to its mode,
-    ``contradicted_by`` to the claims that contradict it, and ``in_force`` to the condition that nothing supersedes it.
+    ``evidence`` maps a fact to the claims that would establish it. The other mappings are keyed by claim. ``modes`` has
+    the mode of a claim, and ``contradicted_by`` the claims that contradict it. ``in_force`` has the condition that
+    nothing supersedes the claim.
     """
 
     evidence: Mapping[Fact, tuple[str, ...]]

@@ -93,6 +93,6 @@ class Explanation:
 
     @property
     def sources(self) -> tuple[Citation, ...]:
-        """The sources and primary sources of the claims of the cell, sorted by id."""
+        """The sources and primary sources of the cell's claims, sorted by id."""
         found = {source.id: source for step in self.steps for c in step.claims for source in (c.source, *c.primary)}
         return tuple(found[name] for name in sorted(found))

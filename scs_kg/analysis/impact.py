@@ -76,8 +76,8 @@ class StateChange:
 def affected_tests(change: StateChange, system: str) -> ClaimsByTest:
     """Map each criterion or condition whose verdict on a system can change to the claims and acts that affect it.
 
-    A claim affects three groups of features: its own, the features of the claims that it supersedes, and the features
-    of all claims that contradict one of these claims.
+    A claim affects its own feature and the features of the claims that it supersedes. It also affects the features of
+    all claims that contradict one of these claims.
     """
     by_claim: dict[str, set[str]] = defaultdict(set)
     for state in (change.before, change.after):

@@ -55,7 +55,7 @@ class MinimalRetractions:
     """The minimal sets of claims or sources whose removal changes a cell, the smallest first.
 
     ``fewest`` is the size of the smallest sets, 0 if no removal changes the cell. If ``complete`` is false, there are
-    too many minimal sets, and ``sets`` has only those of the smallest size.
+    too many minimal sets, and ``sets`` has only the sets of the smallest size.
     """
 
     fewest: int
@@ -68,7 +68,7 @@ class Proof:
     """Why a cell has its outcome, and how robust the outcome is.
 
     ``deciding`` are the minimal sets of claims that decide the cell by themselves: empty if it is open, None if there
-    are too many. ``witnesses`` are the independent sources, by IRI, of the claims in these sets. ``claims`` and
+    are too many. ``witnesses`` has the IRIs of the independent sources of the claims in ``deciding``. ``claims`` and
     ``sources`` are the minimal retractions of claims and of independent sources.
     """
 

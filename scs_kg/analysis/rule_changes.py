@@ -160,7 +160,7 @@ def _value(dataset: Dataset, kind: str, name: str) -> str:
 
 
 def _replace_criteria(dataset: Dataset, triples: Iterable[Triple]) -> None:
-    """Replace criteria and conditions, and their named shapes and lists, by those of the triples."""
+    """Replace criteria and conditions, with their named shapes and lists, by those in the triples."""
     given = list(triples)
     kinds = {NamedNode(SCS + "Criterion"), NamedNode(SCS + "Condition")}
     named = {store.text(t.subject) for t in given if t.predicate.value == RDF + "type" and t.object in kinds}

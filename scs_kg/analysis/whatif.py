@@ -40,7 +40,7 @@ class WhatIf:
 
     ``withdrawn`` includes claims that a new retraction or supersession excludes. ``restored`` are the claims that count
     again, because the claims that superseded them are withdrawn or retracted. ``of`` is the number of all cells.
-    ``closed`` are the readings, by id, in which new claims do not count (see ``ReadingScope.takes_new``).
+    ``closed`` has the ids of the readings in which new claims do not count (see ``ReadingScope.takes_new``).
     """
 
     added: tuple[ClaimSummary, ...]
@@ -130,7 +130,7 @@ def whatif(workspace: Workspace, ntriples: str = "", without: Iterable[str] = ()
 
 
 def _superseded_and_restored(state: JudgedState, proposal: Proposal) -> tuple[dict[str, str], set[str]]:
-    """Return the claims that a new claim or act excludes, each with the IRI of the cause, and the restored claims.
+    """Return the claims that a new claim or act excludes, with the IRIs of the causes, and the restored claims.
 
     A claim of any mode supersedes other claims.
     """

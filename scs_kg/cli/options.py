@@ -70,7 +70,7 @@ def combined(*options: Decorator) -> Decorator:
 
 
 def _project(_: click.Context, __: click.Parameter, value: Path | None) -> Path:
-    """Return the project folder, by default that of the package; reject a folder without the project's files."""
+    """Return the project folder (default: the folder of the package); reject a folder without the project's files."""
     if value is None:
         return default_root()
     if not value.exists():

@@ -40,7 +40,7 @@ def write_json(value: Any) -> None:
 
 
 def first_rows(found: Sequence[Any], top: int | None, form: str) -> int:
-    """Return the number of rows to print: by default 20 as text, and all rows in formats for programs."""
+    """Return the number of rows to print; the default is 20 rows in text, and all rows in formats for programs."""
     if top is None:
         return ROWS if form == "text" else len(found)
     return top or len(found)

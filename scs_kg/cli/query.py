@@ -55,7 +55,7 @@ def _first_parameter(root: Path, question: str) -> str:
 
 
 def _params(given: Sequence[tuple[str, str]]) -> dict[str, str]:
-    """Return the values of parameters by name; a parameter with two values is a wrong use."""
+    """Return the values of parameters, keyed by name; raise WrongUseError for a parameter with two values."""
     params = dict(given)
     for name, value in given:
         if params[name] != value:

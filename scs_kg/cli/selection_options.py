@@ -104,7 +104,7 @@ systems: Final = combined(
 
 
 def reading_scope(command: Callable[..., Any]) -> Callable[..., Any]:
-    """Add the options that choose readings, the mode of claims and the scope of cells; by default all."""
+    """Add the options that choose readings, the mode of claims and the scope of cells; the default is all."""
     return combined(
         click.option(
             "--guideline",

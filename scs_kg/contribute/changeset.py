@@ -27,7 +27,7 @@ from scs_kg.store.transaction import commit, fingerprint
 
 @dataclass(frozen=True, slots=True)
 class Project:
-    """The data before a change: the dataset, and the fingerprint of its files."""
+    """The data before a change: the dataset, and the fingerprint of the files."""
 
     dataset: Dataset
     fingerprint: str

@@ -104,7 +104,7 @@ def _value(triples: frozenset[Triple], name: str) -> str:
 
 
 def with_records(dataset: Dataset, path: Path, old: str, records: Records, order: Mapping[str, int]) -> str:
-    """Return the text of a file with records inserted, sorted by the order of their features, then by name.
+    """Insert records into the text of a file, sorted by the order of their features and then by name; return the text.
 
     A new file begins with a comment on its content.
     """

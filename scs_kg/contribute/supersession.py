@@ -1,4 +1,4 @@
-"""Finds new claims that supersede others, and the claims that count again if a claim is retracted."""
+"""Finds new claims that supersede other claims, and the claims that count again if a claim is retracted."""
 
 from scs_kg.contribute.layout import Records
 from scs_kg.judging.read_claims import read_supersession_graph
@@ -8,7 +8,7 @@ from scs_kg.store.dataset import asserted_triples
 
 
 def new_superseding(dataset: Dataset, records: Records) -> list[str]:
-    """Return the claims that supersede others and are not in the data."""
+    """Return the claims that supersede other claims and that are not in the data."""
     return [
         subject
         for subject, triples in sorted(records.items())

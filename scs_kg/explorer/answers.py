@@ -68,7 +68,10 @@ QUESTIONS: Final = (
 
 @dataclass(frozen=True, slots=True)
 class JudgedSystems:
-    """The systems under one criterion, by IRI and outcome. Decided systems have the rows of the claims that decide."""
+    """The systems under one criterion, keyed by IRI, with their outcomes.
+
+    Decided systems have the rows of the claims that decide.
+    """
 
     criterion: str
     decided: Mapping[str, Mapping[str, tuple[Row, ...]]]
@@ -91,8 +94,9 @@ class Ban:
 class Reliability:
     """Figures on the certainty of the data: numbers of decided cells of all readings.
 
-    ``decided`` counts all decided cells, and ``single`` those that depend on one source. ``press`` counts those that
-    depend only on the press, and ``doubtful`` those that depend only on claims of low confidence.
+    ``decided`` counts all decided cells, and ``single`` counts decided cells that depend on one source. ``press``
+    counts decided cells that depend only on the press. ``doubtful`` counts decided cells that depend only on claims of
+    low confidence.
     """
 
     decided: int
@@ -102,7 +106,7 @@ class Reliability:
 
 
 def judged_systems(content: SiteContent, criterion: str) -> JudgedSystems:
-    """Return the systems under a criterion, by IRI, from all claims."""
+    """Return the systems under a criterion, given by IRI, judged from all claims."""
     judged = content.edition().judged
     decided: dict[str, dict[str, tuple[Row, ...]]] = {}
     unknown: list[str] = []
@@ -196,7 +200,7 @@ def short_answers(content: SiteContent) -> list[tuple[Question, tuple[JudgedSyst
 
 
 def _judges(content: SiteContent, *criteria: str) -> bool:
-    """Return whether the data has these criteria, by id, and at least one is given."""
+    """Return whether the data has all of these criteria (ids) and at least one is given."""
     known = {criterion.iri for criterion in content.edition().judged.state.rules.criteria}
     return bool(criteria) and {f"{BASE}criterion/{one}" for one in criteria} <= known
 

@@ -163,7 +163,7 @@ def _write_page(content: SiteContent, built: Page, folder: Path) -> None:
 
 
 def _write_cells(built: Page, folder: Path, archive: MutableMapping[str, str]) -> None:
-    """Write the citations of the cells with a mark as one file, and add those that claims affect to the archive.
+    """Write the citations of the cells with a mark as one file, and add the cells that claims affect to the archive.
 
     A cell that is not known has its citation as text on the page, and in each format in the archive.
     """

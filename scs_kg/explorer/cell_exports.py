@@ -20,7 +20,7 @@ EXPORT_FORMS: Final = (("bib", "bib"), ("csl", "csl.json"), ("trig", "trig"), ("
 CITATION_FORMS: Final = EXPORT_FORMS[:2]
 """The formats for citation of a source."""
 SINGLE_FORMS: Final = EXPORT_FORMS[:1]
-"""The formats for which the static site has a file for each cell; the others are in the archive."""
+"""The formats for which the static site has a file for each cell; the archive has the other formats."""
 ARCHIVE_FORMS: Final = EXPORT_FORMS[:3]
 """The formats in the archive of all cells.
 
@@ -44,7 +44,7 @@ def packed_json(value: Any) -> str:
 
 
 def cell_files(publisher: CellPublisher, found: Explanation) -> Mapping[str, str]:
-    """Return a cell in each export format, keyed by file extension; the publisher is that of its dataset."""
+    """Return a cell in each export format, keyed by file extension; ``publisher`` publishes its dataset."""
     written = archive_files(publisher, found)
     return {**written, "ttl": in_one_graph(written["trig"])}
 

@@ -30,7 +30,7 @@ KINDS: Final[Mapping[str, tuple[str, str]]] = {
 
 @dataclass(frozen=True, slots=True)
 class Reference:
-    """A reference in both formats."""
+    """A reference in BibTeX and in CSL-JSON."""
 
     bibtex: str
     csl: Mapping[str, Any]

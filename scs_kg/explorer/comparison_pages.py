@@ -33,7 +33,7 @@ class CellPair:
 
     @property
     def same(self) -> bool:
-        """Return whether both cells have the same content, so the page shows it once."""
+        """Return whether both cells have the same content; in this case, the page shows the content once."""
         return self.one is not None and self.other is not None and marked(self.one) == marked(self.other)
 
     @property

@@ -26,7 +26,7 @@ def counted_marks(matrix: Matrix, cells: Iterable[Cell], phrases: Mapping[str, s
 
 
 def counted_totals(marks: Mapping[Mark, int], phrases: Mapping[str, str]) -> list[str]:
-    """Return a phrase for each mark that occurs in several matrices, given the number of its cells."""
+    """Return a phrase for each mark that occurs in several matrices, given the number of cells with the mark."""
     return _phrases(marks, MARK_WORDS, phrases)
 
 
@@ -35,7 +35,7 @@ def _phrases(marks: Mapping[Mark, int], said: Mapping[Mark, str], phrases: Mappi
 
 
 def counted(mark: Mark, count: int, said: str, phrases: Mapping[str, str]) -> str:
-    """Return a phrase for the number of cells with a mark, given the mark in words."""
+    """Return a phrase such as "3 are met" for a number of cells and the words of their mark."""
     number = "one" if count == 1 else "many"
     key = f"{number}_{mark}" if f"{number}_{mark}" in phrases else number
     return phrases[key].format(count=f"{count:,}", mark=said)

@@ -190,7 +190,7 @@ def source(content: SiteContent, name: str) -> Page:
 
 
 def claim(content: SiteContent, rows: Sequence[Row], row: Row) -> ClaimEntry:
-    """Return a claim in full; ``rows`` are those of all claims of its source."""
+    """Return a claim in full; ``rows`` are the rows of all claims of its source."""
     iri = row_text(row, "claim")
     qualifiers: dict[str, list[str]] = {}
     for qualified in content.grouped("qualifiers", "claim").get(iri, ()):

@@ -70,4 +70,4 @@ GENERATED: Final[Mapping[str, Callable[[SiteContent], str]]] = MappingProxyType(
         "sources.csl.json": sources_csl,
     }
 )
-"""The files that are generated from the data, by name: scripts, and the references to all sources."""
+"""The files that are generated from the data, keyed by file name: scripts, and the references to all sources."""

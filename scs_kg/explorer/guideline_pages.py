@@ -25,8 +25,8 @@ ORDER: Final = (Outcome.FAILED, Outcome.PASSED, Outcome.CANT_TELL, Outcome.INAPP
 class ExplainedCell:
     """The explanation of a cell; its deciding criteria are split into criteria with and without claims.
 
-    The page quotes the claims of the criteria ``in_full``: decided criteria, and those on which claims differ. Claims
-    affect the criteria ``in_brief`` and do not decide them; the page only names the sources of these claims.
+    The page quotes the claims of the criteria ``in_full``: decided criteria, and criteria on which claims differ.
+    Claims affect the criteria ``in_brief`` and do not decide them; the page only names the sources of these claims.
     ``supporting`` are the criteria that are shown but do not count. ``fewest`` has the smallest number of claims, and
     of sources, whose withdrawal changes the mark. ``fewest`` is None if the mark is open or no withdrawal changes it.
     """
@@ -133,7 +133,7 @@ def reading(content: SiteContent, shown: View) -> Page:
 def cells(shown: View, name: str) -> Page:
     """Build the page of one system under one reading; the fragment of each cell is the id of its principle.
 
-    Cells without claims are listed after the others, with the provisions of their principle only.
+    Cells without claims are listed after the other cells, only with the provisions of their principle.
     """
     known: dict[str, Entity] = {system.id: system for system in shown.matrix.systems}
     if name not in known:

@@ -55,7 +55,7 @@ def features(content: SiteContent, _: str) -> Page:
 
 
 def criteria(content: SiteContent, _: str) -> Page:
-    """Build the list of conditions, and of criteria, each with its readings and its systems grouped by outcome."""
+    """Build the list of conditions or criteria, with their readings, and with their systems grouped by outcome."""
     used_by: dict[str, set[str]] = {}
     for row in content.rows["provisions"]:
         used_by.setdefault(row_text(row, "criterion"), set()).add(row_text(row, "reading"))

@@ -105,7 +105,7 @@ CROWDED: Final = _frame(WINDOWS[0], 111.2, 21.4, 124.9, 41.0)
 class Spot:
     """A region on a map: its position in map units, and the GeoNames place that gives this position.
 
-    ``latitude`` and ``longitude`` are those of the place, in degrees.
+    ``latitude`` and ``longitude`` are the coordinates of the place, in degrees.
     """
 
     region: str

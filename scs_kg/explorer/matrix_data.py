@@ -108,7 +108,7 @@ def name(content: SiteContent, iri: str) -> list[list[str]]:
 
 
 class CellVariants:
-    """The distinct cells of a matrix. Most cells equal others, so each is stored once.
+    """The distinct cells of a matrix. Many cells are equal, so each distinct cell is stored once.
 
     A variant is a tuple. The tuple begins with the mark, the sign with counts and scope, the index of the words, and
     the index of the reason why the cell is open (-1 without a reason). The next items are the numbers of the deciding

@@ -62,7 +62,7 @@ def fill_views(content: SiteContent) -> None:
 
 
 def view(content: SiteContent, reading: str, edition: str = "") -> View:
-    """Return a reading, given by id, in an edition; by default, in the default edition of the reading.
+    """Return a reading, given by id, in an edition; if no edition is given, in the default edition of the reading.
 
     Raises:
         UnknownNameError: there is no such reading or edition.
@@ -111,7 +111,7 @@ def year_comparison_address(choice: ReadingChoice) -> str:
 
 
 def mode_addresses(content: SiteContent, choice: ReadingChoice) -> list[str]:
-    """Return the addresses of a reading on claims about rules, about practice, and both side by side.
+    """Return the addresses of a reading on claims about rules, on claims about practice, and of both side by side.
 
     Only a server has these pages. On the static site, they would add 3 MB, and the build would take a fifth longer.
     """

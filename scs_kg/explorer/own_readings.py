@@ -61,8 +61,8 @@ def reading_object(content: SiteContent, shown: View) -> dict[str, Any]:
 
     Texts, names, kinds and systems have the form of ``matrix_object``. ``principles`` are lists of id, number, name,
     CURIE, date of application and numbers of premises. ``tests`` are criteria and conditions, lists of id and name.
-    ``provisions`` are those of ``_provision``. ``judged`` has for each system the number of its verdict on each test in
-    ``verdicts``; a verdict is a list of the values of ``verdict_values``.
+    ``provisions`` are lists as ``_provisions`` returns them. ``judged`` has for each system the number of its verdict
+    on each test in ``verdicts``; a verdict is a list of the values of ``verdict_values``.
     """
     matrix, tests, verdicts = shown.matrix, Numbering(), Numbering()
     rows = rows_by_kind(content, matrix)

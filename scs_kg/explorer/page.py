@@ -1,4 +1,4 @@
-"""One page of the explorer, and the address of the page of a thing.
+"""The class of a page of the explorer, and the function for the address of the page of a thing.
 
 An address is the path of a page without language and file extension: ``system/xiamen`` is the address of
 ``en/system/xiamen.html``. The address equals the path of the thing's IRI below the base IRI, so the server can redirect

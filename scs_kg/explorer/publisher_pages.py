@@ -56,7 +56,7 @@ def addresses(content: SiteContent) -> Iterator[str]:
 
 
 def publishers_by_group(content: SiteContent) -> Mapping[str, Mapping[str, tuple[Row, ...]]]:
-    """Map the id of each kind of publisher to its publishers and their sources; those with the most sources come first.
+    """Map the id of each kind of publisher to publishers and their sources; the one with the most sources is first.
 
     The kind with the most publishers is first, and publishers without a record are last.
     """

@@ -99,7 +99,7 @@ def _definitions(content: SiteContent) -> dict[str, Any]:
 
 
 def _by_page(found: Iterable[tuple[str, list[str]]]) -> dict[str, list[list[str]]]:
-    """Group entries, each with the address of its page and its fragment, by page."""
+    """Group entries by page; an entry has the address of its page and its fragment."""
     pages: dict[str, list[list[str]]] = defaultdict(list)
     for address, entry in found:
         page, _, fragment = address.partition("#")

@@ -10,7 +10,7 @@ from scs_kg.explorer.site_settings import SiteSettings
 
 
 def site_files(settings: SiteSettings, addresses: Iterable[str]) -> Mapping[str, str]:
-    """Return the files by name: start page, page for unknown addresses, ``robots.txt``, ``llms.txt``, ``.nojekyll``.
+    """Return the files (start page, page for unknown addresses, ``robots.txt`` and others), keyed by name.
 
     A sitemap needs absolute addresses, so a sitemap exists only if the settings have the address of the site.
     """

@@ -2,7 +2,7 @@
 
 ``matrix.rq`` is the specification. In this module, each outcome of a criterion or a cell has a formula over verdicts.
 The formulas decide cells; ``analysis.dependencies`` derives from them the claims on which a cell depends. Tests compare
-both with ``matrix.rq`` on all readings of the real data and on random verdicts.
+cells and dependencies with ``matrix.rq`` on all readings of the real data and on random verdicts.
 """
 
 from collections.abc import Collection, Iterable, Mapping
@@ -102,7 +102,7 @@ def criterion_outcome(criterion: str, provisions: tuple[Provision, ...], verdict
 
 
 def criterion_verdict(criterion: str, provisions: tuple[Provision, ...], verdicts: Mapping[str, Verdict]) -> Verdict:
-    """Return the verdict on a criterion under the conditions of its provisions, as a cell lists it."""
+    """Return the verdict on a criterion under the conditions of its provisions, in the form that a cell has."""
     outcome = criterion_outcome(criterion, provisions, verdicts)
     return _under_conditions(verdicts[criterion], outcome, provisions, verdicts)
 
@@ -126,7 +126,7 @@ def decide_cell(
 ) -> Cell:
     """Return the cell of a principle and a system (an IRI) from the verdicts on criteria and conditions, keyed by IRI.
 
-    ``claims`` are the claims about the system, by IRI. ``within`` is the scope of the selection: a cell that
+    ``claims`` are the claims about the system, keyed by IRI. ``within`` is the scope of the selection: a cell that
     ``is_within`` rejects is undecided, with the reason ``OUT_OF_SCOPE``.
     """
     outcome = outcome_of(principle, verdicts)

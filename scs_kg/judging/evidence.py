@@ -1,7 +1,7 @@
 """The evidence on a system: facts that are known, contested, unreported or planned, or differ between modes.
 
 The queries ``bearing.rq``, ``contradictions.rq`` and ``known.rq`` are the specification; ``derive`` runs them.
-``evidence_of`` is the implementation, for one system at a time; tests compare both on random claims.
+``evidence_of`` is the implementation, for one system at a time; tests compare it with the queries on random claims.
 """
 
 from collections import defaultdict
@@ -25,7 +25,7 @@ NO_FACTS: Final[ClaimsByFact] = MappingProxyType({})
 
 @dataclass(frozen=True, slots=True)
 class Evidence:
-    """The facts about one system, each with its claims.
+    """The facts about one system, mapped to their claims.
 
     ``known`` has the established facts. ``contested`` has the facts on which claims of the same mode contradict each
     other. ``differing`` has the facts that one mode establishes although a claim of the other mode reports the

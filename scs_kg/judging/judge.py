@@ -143,8 +143,8 @@ def fact_triples(known: Mapping[str, Iterable[Fact]]) -> str:
 def judge_all(dataset: Dataset, engine: str = "formula") -> tuple[Verdict, ...]:
     """Judge every system by every criterion and condition on the evidence that ``derive`` added.
 
-    The function is the specification of ``state.judge_claims``; tests compare both. Verdicts are sorted by system and
-    criterion. ``engine`` is ``formula`` or ``pyshacl``.
+    The function is the specification of ``state.judge_claims``; tests compare their results. Verdicts are sorted by
+    system and criterion. ``engine`` is ``formula`` or ``pyshacl``.
     """
     criteria, found = (*read_criteria(dataset), *read_conditions(dataset)), derived_evidence(dataset)
     valuer = by_formula(found) if engine == "formula" else by_pyshacl(dataset, criteria, found)

@@ -42,7 +42,7 @@ def number_of(row: Row) -> str:
 def numbers_or_positions(numbers: Sequence[str], count: int) -> tuple[str, ...]:
     """Return the numbers of principles in their text; if no principle has one, their positions, counted from 1.
 
-    If only some principles have a number, the number of the others is empty.
+    If only some principles have a number, the number of the other principles is empty.
     """
     return tuple(numbers) if any(numbers) else tuple(str(place) for place in range(1, count + 1))
 
@@ -111,7 +111,7 @@ def _with_number(numbered: Numbered, written: tuple[str, ...]) -> list[tuple[Ent
 
 
 def _resolve_name(dataset: Dataset, name: str, principles: Sequence[Entity], advice: Advice) -> Entity:
-    """Return the principle with an id, an IRI or a label; the error for another guideline's principle names both."""
+    """Return the principle with an id, an IRI or a label; the error for a foreign principle names both guidelines."""
     try:
         return resolve(dataset, name, "principle", principles)
     except UnknownNameError:

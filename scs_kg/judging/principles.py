@@ -33,8 +33,8 @@ class Provision:
 class PrincipleCriteria:
     """A principle under one reading.
 
-    ``criteria`` has the labels of its criteria by IRI, in order. ``premises`` are the conditions of the principle, the
-    guideline and the reading. ``since`` is the date from which the principle applies, empty if unknown.
+    ``criteria`` has the labels of the criteria, keyed by IRI, in order. ``premises`` are the conditions of the
+    principle, the guideline and the reading. ``since`` is the date from which the principle applies, empty if unknown.
     ``elsewhere`` has the IRIs of the systems that operate where the guideline does not apply. ``number`` is the number
     of the principle in its text, such as the article.
     """
@@ -51,7 +51,7 @@ class PrincipleCriteria:
 
     @property
     def deciding(self) -> frozenset[str]:
-        """Return the criteria that count: those of at least one deciding provision."""
+        """Return the criteria that count: criteria with at least one deciding provision."""
         return _deciding(self.provisions)
 
     @property
@@ -74,7 +74,7 @@ def read_principle_criteria(
 
 
 def principle_criteria(dataset: Dataset, readings: Iterable[ReadingChoice]) -> tuple[PrincipleCriteria, ...]:
-    """Return every principle of some readings, each with its criteria, in the order of the library."""
+    """Return every principle of some readings, with its criteria, in the order of the library."""
     chosen = tuple(readings)
     only = {"reading": chosen[0].reading.iri} if len(chosen) == 1 else {}
     rows: dict[tuple[str, str], list[Row]] = defaultdict(list)

@@ -22,7 +22,7 @@ SUPERSEDING: Final = (SCS + "supersedes", RETRACTS)
 
 
 def read_claims(dataset: Dataset) -> tuple[Claim, ...]:
-    """Return the claims of a dataset, by IRI; raise WrongUseError if a claim lacks system, feature or finding."""
+    """Return the claims, sorted by IRI; raise WrongUseError if a claim lacks system, feature or finding."""
     values: dict[str, Values] = {}
     for name in PROPERTIES:
         found: dict[str, list[str]] = {}

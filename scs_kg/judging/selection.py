@@ -112,7 +112,7 @@ def _check_values(selection: Selection) -> None:
 
 
 def select_some(dataset: Dataset, selection: Selection, claims: Sequence[Claim] | None = None) -> SelectedClaims:
-    """Apply a selection as ``select`` does, with one more check.
+    """Apply a selection as ``select`` does, and also check that claims are left.
 
     Raises:
         EmptyInputError: no claim of the selected datasets is left, although other datasets have claims.

@@ -1,6 +1,6 @@
 """Finds the claims that later claims supersede, and the claims that are retracted.
 
-The query ``bearing.rq`` is the specification; tests compare both on random claims and retractions.
+The query ``bearing.rq`` is the specification; tests compare it with this module on random claims and retractions.
 """
 
 from collections.abc import Iterable

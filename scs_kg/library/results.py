@@ -168,7 +168,7 @@ class Validation(Result):
 
 @dataclass(frozen=True, slots=True)
 class Robustness(Result):
-    """The decided cells, the least robust first; its records are the cells."""
+    """The decided cells, the least robust first; the records are the cells."""
 
     cells: tuple[CellRobustness, ...]
     selection: Selection = field(default_factory=Selection)

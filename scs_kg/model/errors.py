@@ -18,8 +18,8 @@ LONGEST: Final = 100
 class ScsError(Exception):
     """An error that stops a command and that its user can correct.
 
-    ``message`` says what is wrong, and where; ``advice`` says what to do, as data. The text of the error has both in
-    the words of a front end, by default those of the command line.
+    ``message`` says what is wrong, and where; ``advice`` says what to do, as data. The text of the error has message
+    and advice in the words of a front end (default: the command line).
     """
 
     def __init__(self, message: str, *advice: Advice) -> None:

@@ -64,7 +64,7 @@ def holds(formula: Formula, known: Collection[Fact]) -> bool:
 
 
 def is_refuted(formula: Formula, known: Collection[Fact]) -> bool:
-    """Return whether the known facts make the formula false: ``holds`` of its dual, without making the dual."""
+    """Return whether the known facts make the formula false: the result of ``holds`` for the dual of the formula."""
     if isinstance(formula, Fact):
         return opposite(formula) in known
     missing, spare = len(formula.parts) - formula.count + 1, formula.count - 1

@@ -62,7 +62,7 @@ class Counts:
 class Cell:
     """One system and one principle under one reading.
 
-    ``verdicts`` are the verdicts on the criteria of the principle, each under the conditions of its provisions.
+    ``verdicts`` are the verdicts on the criteria of the principle, under the conditions of their provisions.
     ``supporting`` has the IRIs of the criteria whose verdicts do not count. ``conditions`` are the verdicts on the
     conditions of the provisions, the principle, the guideline and the reading: passed if a condition is true. ``modes``
     are the modes of the claims that decide the mark. ``on_paper`` is the number of criteria that determine the mark and

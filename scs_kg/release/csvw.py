@@ -37,7 +37,7 @@ MEANINGS: Final[Mapping[str, str]] = {
 
 
 def description(column: Column, definitions: TermDefinitions) -> str:
-    """Return what a column contains: its own note, or the definition of its term."""
+    """Return the description of a column: its note, or the definition of its term."""
     return column.note or definitions.get(column.term, ("", ""))[1] or MEANINGS.get(column.term, "")
 
 

@@ -25,7 +25,7 @@ def with_labels(table: Tabular, labels: Mapping[str, str]) -> Tabular:
     """Return a table with a column of labels after each column of ids whose things have labels.
 
     The key column of a table of things has its label in the column ``label`` already. In a column with several ids, the
-    labels are joined by semicolons. A wide table gets the labels of its systems only: its headings are ids, whose
+    labels are joined by semicolons. A wide table gets only the labels of its systems. The headings are ids, whose
     labels are in the description of the columns.
     """
     columns: list[Column] = []

@@ -31,7 +31,7 @@ from scs_kg.store.terms import QueryBoolean
 REMOVE: Final = "; remove that part"
 """The advice of a front end that has no option to allow a host."""
 EXTRA_SECONDS: Final = 2.0
-"""The time limit of a query exceeds that of its hosts by this many seconds, so the error can name a late host."""
+"""The time limit of a query is this many seconds longer than that of its hosts, so the error can name a late host."""
 
 
 def library(root: Path) -> tuple[Query, ...]:
@@ -56,7 +56,7 @@ def listing(root: Path) -> Table:
 
 
 def _question_text(found: Query) -> str:
-    """Return the question of a query in the language of the context; in English if there is no translation."""
+    """Return the question of a query in the language of the context, or in English if there is no translation."""
     translations = {} if language() == "en" else catalogue("questions")
     return translations.get(found.question, found.question)
 
@@ -70,8 +70,8 @@ class QueryRequest:
     """A query: its name in the library or its file, its parameters, and how to run it.
 
     If ``text`` is set, it is the query, and ``name`` is used only in messages. ``form`` is text, csv, tsv, json, xml or
-    turtle; by default text, or turtle for a graph. ``timeout`` is in seconds. If ``endpoint`` is set, the store at this
-    address runs the query. ``services`` are the hosts that SERVICE may name, each as ``HOST`` or ``HOST=URL``.
+    turtle; the default is text, or turtle for a graph. ``timeout`` is in seconds. If ``endpoint`` is set, the store at
+    this address runs the query. ``services`` are the hosts that SERVICE may name, each as ``HOST`` or ``HOST=URL``.
     """
 
     name: str

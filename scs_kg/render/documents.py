@@ -167,7 +167,7 @@ def _beside(least: Sequence[int], width: int) -> list[list[int]]:
 def _shared(widths: Sequence[tuple[int, int]], width: int) -> list[int]:
     """Return the width of each column: its minimum width, plus a part of the spare width; narrow columns get more.
 
-    If the first column needs no more than a third of the width, it gets its full width before the others.
+    If the first column needs no more than a third of the width, it gets its full width before the other columns.
     """
     found = [least for least, _ in widths]
     spare = width - sum(found) - GAP * len(found)

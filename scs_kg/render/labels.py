@@ -1,4 +1,4 @@
-"""Replaces English labels, definitions and texts of the data by those in the language of the reader."""
+"""Replaces English labels, definitions and texts of the data by translations in the language of the reader."""
 
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, fields, is_dataclass, replace
@@ -73,7 +73,7 @@ def _is_chinese(term: object) -> bool:
 
 @dataclass(frozen=True, slots=True)
 class Relabelling:
-    """Replaces English labels and texts by those of other languages in results of any depth."""
+    """Replaces English labels and texts by translations in results of any depth."""
 
     labels: Mapping[str, str]
     texts: Mapping[str, str]

@@ -26,7 +26,7 @@ from scs_kg.store.atomic_write import write_atomically
 SWITCH: Final = "SCS_KG_NO_CACHE"
 """The environment variable that switches the cache off, with any value that is not empty."""
 ROOMS: Final = ("model", "rules", "store")
-"""The packages that validation uses: ``rules`` imports no others."""
+"""The packages that validation uses; ``rules`` imports no other packages."""
 KEPT: Final = 64
 """The number of the most recent entries that are kept."""
 _NAME: Final = re.compile(r"\.?[0-9a-f]{64}(\.\d+)?")

@@ -21,9 +21,8 @@ def refuse_others(params: Iterable[str], known: Iterable[str]) -> None:
 def read_selection(params: Parameters) -> Selection:
     """Return the selection of claims and systems.
 
-    Raises:
-        UnknownNameError: a value is not one of those allowed.
-        WrongUseError: a date is malformed, or a parameter has no value or too many.
+    Raises: UnknownNameError: a value is not one of the allowed values. WrongUseError: a date is malformed, or a
+    parameter has no value or too many.
     """
     for name, allowed in ENUMERATED:
         for value in set(params.get(name, [])) - set(allowed):

@@ -89,7 +89,7 @@ def application(run_job: RunJob, settings: ServiceSettings) -> Starlette:
 
 
 def _endpoints(route: ServiceRoute, service: _Service) -> Iterator[Route]:
-    """Yield the routes of the application for a route of the service: one for each of its paths."""
+    """Yield the routes of the application for a route of the service; each path of the route has one."""
 
     async def endpoint(request: Request) -> Response:
         began = time.monotonic()

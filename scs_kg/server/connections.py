@@ -52,7 +52,7 @@ class ConnectionGuard:
         return type("GuardedConnection", (GuardedConnection,), {"guard": self})
 
     def guarded(self, app: ASGIApp) -> ASGIApp:
-        """Return the application that reports the course of each request to its connection."""
+        """Return the application that reports the start and the end of each request to the connection."""
 
         async def application(scope: Scope, receive: Receive, send: Send) -> None:
             host, port = scope.get("client") or ("", 0)
@@ -74,7 +74,7 @@ class ConnectionGuard:
         self.retired = True
 
     def opened(self, connection: "GuardedConnection") -> None:
-        """Register a connection; if there are too many, close the one that has waited longest for a request."""
+        """Register a connection; if there are too many, close the connection that has waited longest for a request."""
         self._connections[connection.client] = connection
         if len(self._connections) > self.limits.connections:
             next(iter(self._waiting), connection).abort()

@@ -92,7 +92,7 @@ def problem(
 
 
 def error_problem(error: ScsError, status: int | None = None) -> Reply:
-    """Return an error as a problem, by default with the status of the class of the error. Its message names no command.
+    """Return an error as a problem; the default status is that of the class of the error. Its message names no command.
 
     The data of a running service is not empty. Therefore an EmptyInputError is always caused by the parameters of the
     request.

@@ -67,7 +67,7 @@ def describe_api(state: WorkerState, arguments: Arguments) -> Reply:
 
 
 def operations(library: Mapping[str, Query]) -> tuple[ApiOperation, ...]:
-    """Return all operations: those of the table of routes, then the lists, then every query of the library."""
+    """Return all operations: first those of the table of routes, then the lists, then every query of the library."""
     fixed = [route.operation for route in API_ROUTES if route.operation]
     lists = [query_operation(f"/api/{name}", name, library[name]) for name in LISTS if name in library]
     queries = [query_operation(f"/api/query/{name}", f"query-{name}", query) for name, query in library.items()]

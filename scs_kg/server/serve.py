@@ -208,7 +208,7 @@ def _listener(address: ServerAddress) -> socket.socket:
 
 
 def version(root: Path) -> str:
-    """Return an identifier of the state of the data: a digest of its files and of the version of the code."""
+    """Return an identifier of the state of the data, which is a digest of the files and of the version of the code."""
     digest = hashlib.sha256(__version__.encode())
     for path in _files(root):
         digest.update(path.relative_to(root).as_posix().encode() + b"\0" + path.read_bytes())

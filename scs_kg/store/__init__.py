@@ -1,4 +1,7 @@
-"""RDF storage: load, serialize and query a dataset, and its terms. Other functions are imported from the modules."""
+"""RDF storage: load, serialize and query a dataset, and its terms.
+
+Callers import all other functions from the modules of this package.
+"""
 
 from scs_kg.store.dataset import Dataset, has_triple, objects, run_query, subject_objects, subjects
 from scs_kg.store.loading import default_root, load, load_ontology

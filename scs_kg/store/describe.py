@@ -62,7 +62,8 @@ class PropertyValues:
 class Description:
     """The description of one IRI: its label, its statements, and its incoming links (subjects grouped by predicate).
 
-    The description of a document also has the descriptions of its resources, and the subjects in its graph.
+    The description of a document also has the descriptions of the resources that it defines, and the subjects in its
+    graph.
     """
 
     iri: str

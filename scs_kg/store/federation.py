@@ -31,7 +31,7 @@ _SERVICE_NODE: Final = "ServiceGraphPattern"
 
 @dataclass(frozen=True, slots=True)
 class AllowedServices:
-    """The hosts that queries may use, each with an alternative address or None, and the time limit in seconds."""
+    """The hosts that queries may use, mapped to an alternative address or None, and the time limit in seconds."""
 
     hosts: Mapping[str, str | None]
     seconds: float

@@ -71,7 +71,7 @@ def library_folder(root: Path) -> Path:
 
 
 def load(root: Path, *, overlay: bool = False, searches: bool = True) -> Dataset:
-    """Load every Turtle file under ``ontology/`` and ``data/`` of a folder, each into its own named graph.
+    """Load every Turtle file under ``ontology/`` and ``data/`` of a folder into a separate named graph.
 
     The log of searches, a CSV table, is loaded as RDF (``search_log``), unless ``searches`` is false. The log is a
     quarter of all quads, and a comparison does not use it. An overlay (``is_overlay``, or a new folder if ``overlay``

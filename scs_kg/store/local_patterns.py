@@ -28,8 +28,9 @@ class _AnyPredicateError(Exception):
 def matchable_nquads(dataset: Dataset, algebra: Any) -> bytes:
     """Return the quads that the patterns of a query can match as N-Quads: those with certain predicates, or all quads.
 
-    ``algebra`` is the algebra of a query that rdflib has prepared. All quads are needed if a predicate is a variable or
-    is negated, if both ends of a path that can have the length zero are variables, and for GRAPH and DESCRIBE.
+    ``algebra`` is the algebra of a query that rdflib has prepared. All quads are needed for GRAPH and DESCRIBE, and if
+    a predicate is a variable or is negated. They are also needed if a path can have the length zero and both ends are
+    variables.
     """
     predicates = predicates_of(algebra)
     if predicates is None:

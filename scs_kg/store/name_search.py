@@ -149,7 +149,7 @@ def _is_letter(word: str) -> bool:
 
 
 def _with_most_words(things: Iterable[NamedThing], words: Words) -> list[str]:
-    """Return the IRIs of the things that have the largest number of some words in their names and definitions.
+    """Return the IRIs of the things whose names and definitions contain the largest number of the given words.
 
     If there are many such things, the words do not distinguish them, and the list is empty.
     """

@@ -1,4 +1,4 @@
-"""Sorts the prefix declarations at the head of a Turtle or TriG text, and removes those that the text does not use."""
+"""Sorts the prefix declarations at the head of a Turtle or TriG text, and removes unused declarations."""
 
 import re
 from functools import cache

@@ -157,7 +157,7 @@ def find(root: Path, name: str) -> Query:
 
 @lru_cache(maxsize=256)
 def _read_version(path: Path, modified: int, size: int) -> Query:
-    """Read each version of a query file once; the time of its last change and its size identify the version."""
+    """Read each version of a query file once; the time of the last change and the size identify a version."""
     return read(path)
 
 

@@ -39,10 +39,10 @@ TRIPLES: Final = "application/n-triples, text/plain;q=0.5"
 class Endpoint:
     """The address of a SPARQL endpoint, and the limits for requests to it.
 
-    ``url`` receives queries and ``update_url`` updates (by default the same address). ``default_graphs`` are the IRIs
-    of the graphs whose merge is the default graph of a query; if empty, the default graph of the store is used.
-    ``timeout`` is in seconds and includes all attempts; ``max_bytes`` limits a response. No credentials are sent to an
-    ``anonymous`` endpoint.
+    ``url`` receives queries, and ``update_url`` receives updates (default: the same address). ``default_graphs`` are
+    the IRIs of the graphs whose merge is the default graph of a query; if empty, the default graph of the store is
+    used. ``timeout`` is in seconds and includes all attempts; ``max_bytes`` limits a response. No credentials are sent
+    to an ``anonymous`` endpoint.
     """
 
     url: str

@@ -192,7 +192,7 @@ def download_names(root: Path, endpoint: Endpoint) -> Dataset:
 def _rows(
     root: Path, endpoint: Endpoint, name: str, given: Mapping[str, str], columns: tuple[str, ...]
 ) -> Iterator[tuple[str, ...]]:
-    """Yield the columns of an answer as texts; if a column is missing, the error blames the store, not the query."""
+    """Yield the columns of an answer as texts; a missing column is an error of the store."""
     answer = sparql_client.send_query(_without_graphs(endpoint), _question(root, name, given))
     selected = {variable.value for variable in answer.variables} if isinstance(answer, QuerySolutions) else set()
     if missing := sorted(set(columns) - selected):

@@ -29,7 +29,7 @@ class SubjectText(NamedTuple):
 def graph_texts(graphs: Mapping[str, Iterable[Triple]], names: Mapping[str, str]) -> dict[str, list[SubjectText]]:
     """Return the texts of the subjects of some graphs, under the keys of the graphs.
 
-    ``names`` are prefixes in addition to those of the project (prefix to IRI).
+    ``names`` maps prefixes to IRIs, in addition to the prefixes of the project.
     """
     found = {key: sorted(set(triples), key=str) for key, triples in graphs.items()}
     quads = (

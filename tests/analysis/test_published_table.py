@@ -1,4 +1,4 @@
-"""Comparison with the published table: the cells that the table determines, the other cells, and differences."""
+"""Tests the comparison with the published table: the cells that the table determines, other cells, and differences."""
 
 from math import comb
 

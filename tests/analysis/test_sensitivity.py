@@ -177,7 +177,7 @@ def test_every_form_gives_the_same_numbers(opened: Dataset, found: Sensitivity) 
 
 
 def test_claims_and_rules_change_in_one_run(opened: Dataset, workspace: Workspace, found: Sensitivity) -> None:
-    """The cells are those of the changed rules, judged without the claims."""
+    """The expected cells are those of the changed rules, judged without the withdrawn claims."""
     rules, claims = RuleChanges(drop=(found.provisions[0].provision.id,)), ClaimChanges(without=("book-2001",))
     both = rule_impact(opened, None, None, ALL, replace(rules, claims=claims))
     dataset = with_changed_rules(opened, rules)

@@ -1,8 +1,8 @@
 """Measures the service, Oxigraph's server and rdflib-endpoint: python -m tests.bench.http [SECONDS].
 
-Each server has the whole graph with all verdicts. Clients send the same queries of the library, each client one after
-the other. The service of this project is measured twice: with its cache, and with ``Cache-Control: no-cache``. The
-server rdflib-endpoint is not a dependency of the project, and is measured only if it is installed.
+Each server has the whole graph with all verdicts. Clients send the same queries of the library; a client sends its
+queries one after the other. The service of this project is measured twice: with its cache, and with ``Cache-Control:
+no-cache``. The server rdflib-endpoint is not a dependency of the project, and is measured only if it is installed.
 """
 
 import asyncio

@@ -42,7 +42,7 @@ Result = dict[str, Any]
 
 
 def table(results: Iterable[Result]) -> str:
-    """Return the results as a table in Markdown, grouped by size; times are also relative to those of this project."""
+    """Return the results as a table in Markdown, grouped by size; times are also given relative to this project."""
     heads = ("systems", "engine", "seconds", "relative", "user + system", "relative", "peak MiB", "same answer")
     rows = [f"| {' | '.join(heads)} |", "|---" * len(heads) + "|"]
     found = list(results)
@@ -112,7 +112,7 @@ def curves(results: Iterable[Result]) -> dict[str, list[tuple[int, float]]]:
 
 
 def plot(results: Iterable[Result]) -> str:
-    """Return seconds over systems as SVG, both axes logarithmic."""
+    """Return a plot of seconds over systems as SVG, with two logarithmic axes."""
     found = curves(results)
     sizes = [size for points in found.values() for size, _ in points]
     seconds = [time for points in found.values() for _, time in points]

@@ -1,4 +1,4 @@
-"""Every kind of page, in both languages and two sizes, is free of errors, accessible, not too wide, not too large."""
+"""Every kind of page, in both languages and two sizes, is free of errors, accessible, and small enough."""
 
 import re
 from html import unescape

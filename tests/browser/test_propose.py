@@ -113,7 +113,7 @@ def _one(prepared: CheckContext, basis: Workspace, draft: Draft) -> dict[str, An
 def assert_equal(
     found: Mapping[str, Any], expected: Mapping[str, Any], parts: Iterable[str] = ("problems", "cells", "within")
 ) -> None:
-    """Compare both results, regardless of order, of messages on syntax errors, and of suggested names.
+    """Compare both results; their order, messages on syntax errors and suggested names do not matter.
 
     The page suggests only names with a similar spelling. ``check`` also searches labels and definitions, and names a
     command.

@@ -57,7 +57,7 @@ def errors(checker: Path, paths: Iterable[Path]) -> list[str]:
 
 
 def test_pages_of_all_kinds_are_valid(checker: Path, site: Path, content: SiteContent, tmp_path: Path) -> None:
-    """The pages of a server differ from those of the static site in their links."""
+    """Served pages and pages of the static site have different links."""
     every = [(language, address) for address in KINDS.values() for language in LANGUAGES]
     for place, (language, address) in enumerate(every):
         served = html(content, page(content, address), language, served=True)

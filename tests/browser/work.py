@@ -13,7 +13,7 @@ DRAWING = ("ScriptDuration", "LayoutDuration", "RecalcStyleDuration")
 MAIN_THREAD = ("ThreadTime",)
 """The time of the main thread since the page was requested, including parsing, compiling and painting."""
 ALL_THREADS = ("ProcessTime",)
-"""The time of the process of a page, with its workers."""
+"""The processor time of the process of a page, including workers."""
 
 
 def clock(page: Page, names: Iterable[str]) -> Callable[[], float]:

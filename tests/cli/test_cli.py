@@ -261,7 +261,7 @@ class Reader(HTMLParser):
         self.text: list[str] = []
 
     def handle_starttag(self, tag: str, attrs: list[tuple[str, str | None]]) -> None:
-        """Open an element that is not void."""
+        """Record the start of an element that is not void."""
         if tag not in {"meta", "link", "br"}:
             self.open.append(tag)
         if tag == "tr":

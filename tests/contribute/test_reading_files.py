@@ -234,7 +234,7 @@ def test_a_misspelt_name_stays_readable_in_the_generated_id(world: Path) -> None
 
 
 def test_principles_of_a_new_guideline_can_have_ids_that_other_guidelines_use(opened: Dataset, tmp_path: Path) -> None:
-    """Earlier, such an id was ambiguous ("write one of the ids beauty or beauty"), or meant the other principle."""
+    """Earlier, a shared id was ambiguous ("write one of the ids beauty or beauty"), or meant the other principle."""
     names = ("beauty", "freedom")
     principles = [{"id": name, "label": name, "definition": "Is own."} for name in names]
     provisions = [{**PROVISION, "principle": name} for name in names]

@@ -22,7 +22,7 @@ Replacements = list[tuple[ModuleType, str, Any]]
 
 
 def replacements() -> Replacements:
-    """Return replacements that open, judge or read once for each state of the files."""
+    """Return replacements of functions; each replacement opens, judges or reads once for each state of the files."""
     guarded = cache(lambda root, _: project.guarded(store.load(root)))
     judged = cache(lambda root, _: project.judged_graph(judge_selection(guarded(root, _))))
     functions = {

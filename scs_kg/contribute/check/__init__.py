@@ -118,7 +118,7 @@ def _position(problem: Problem) -> tuple[str, int | None, int | None, str]:
 
 
 def _compare_with_data(dataset: Dataset, triples: Iterable[Triple]) -> tuple[set[str], set[str]]:
-    """Split the subjects that are already in the data: those with the same triples, and those with other triples."""
+    """Split the subjects that are already in the data into subjects with the same triples and with other triples."""
     changed: dict[str, bool] = {}
     known: dict[str, set[Triple]] = {}
     for triple in triples:

@@ -10,7 +10,7 @@ from scs_kg.store.line_split import split_lines
 
 
 def shared_names(drafts: Sequence[Draft]) -> list[Problem]:
-    """Return a violation for each record that has other content in a later file, with the places in both files."""
+    """Return a violation for each record that has other content in a later file, with its positions in both files."""
     return list(_shared(drafts)) if len(drafts) > 1 else []
 
 

@@ -1,6 +1,6 @@
 """Reads claims in CSV (RFC 4180): a row of field names, then one record per row.
 
-The reader of the standard library does not keep the line and column of a cell, so this module has its own.
+The module has its own CSV parser, because that of the standard library does not keep the line and column of a cell.
 """
 
 import re

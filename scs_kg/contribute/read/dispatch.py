@@ -52,7 +52,7 @@ Reader = Callable[[ReadingContext, bytes], ReadResult]
 def read_drafts(context: ReadingContext, files: Iterable[str], form: str | None = None) -> list[Draft]:
     """Read files that are to be added together; a claim without an id gets a name that no earlier file has.
 
-    ``form`` and the errors are those of ``read_draft``.
+    ``read_draft`` describes ``form`` and the errors.
     """
     drafts: list[Draft] = []
     for file in files:

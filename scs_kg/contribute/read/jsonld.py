@@ -115,7 +115,7 @@ def _typed(triple: Triple, context: ReadingContext) -> Triple:
 def _positions(
     objects: Iterable[_JsonNode], context: ReadingContext
 ) -> Iterator[tuple[tuple[str, str], SourcePosition]]:
-    """Yield the positions of objects with an ``@id``, and of those of their keys that the published context defines."""
+    """Yield the positions of objects with an ``@id``, and of their keys that are terms of the published context."""
     predicates = {"@type": RDF + "type", "type": RDF + "type"}
     predicates |= {known.name: known.predicate for kind in context.fields for known in context.fields[kind]}
     for node in objects:

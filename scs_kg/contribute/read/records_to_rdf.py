@@ -62,7 +62,7 @@ class _Work:
 
 
 def records_to_rdf(context: ReadingContext, records: Iterable[Record], faults: Iterable[Fault] = ()) -> ReadResult:
-    """Return the triples of records with the position of each field; ``faults`` are those found by the parser."""
+    """Return the triples of records with the position of each field; ``faults`` has the faults from the parser."""
     work = _Work(context, faults=list(faults))
     for record in completed(context, records):
         _add(work, record)
@@ -91,7 +91,7 @@ def _add(work: _Work, record: Record) -> None:
 
 
 def _positions(work: _Work, node: Node, fields: Fields) -> dict[tuple[str, str], SourcePosition]:
-    """Return the positions of the fields of a record, and those of the property shapes that test a feature."""
+    """Return the positions of the fields of a record, and the positions of the property shapes that test a feature."""
     found = {}
     for known, values in fields:
         if known.name != ID and _key(known) in node:

@@ -19,7 +19,7 @@ _NOT_A_PART_OF_A_DATE: Final = re.compile(r'"[^"]*"|\[[^\]]*\]|\\.|_.|\*.')
 def readable(content: bytes) -> bytes:
     """Return a workbook that openpyxl reads correctly, with the same values.
 
-    The namespaces of Strict are replaced by those of Transitional (ECMA-376, parts 1 and 4). In shared strings, the
+    The namespaces of Transitional replace the namespaces of Strict (ECMA-376, parts 1 and 4). In shared strings, the
     escape ``_x005F_`` of an underscore is written in lower case, because openpyxl removes it in upper case.
     """
     with zipfile.ZipFile(io.BytesIO(content)) as archive:
@@ -84,7 +84,7 @@ def cell_text(cell: Any) -> str:
 
 
 def _shown_date(day: str, number_format: str) -> str:
-    """Return a day, or its month or year if the number format shows no day or no month (ECMA-376, section 18.8.31)."""
+    """Return a date as a day, a month or a year, whichever the number format shows (ECMA-376, section 18.8.31)."""
     shown = _NOT_A_PART_OF_A_DATE.sub("", number_format.split(";", maxsplit=1)[0]).lower()
     if "d" in shown or not set("my") & set(shown):
         return day

@@ -48,9 +48,9 @@ def contradictions(dataset: Dataset) -> list[Problem]:
 def inconsistencies(dataset: Dataset) -> list[Problem]:
     """Close the stated facts under OWL 2 RL and return the contradictions.
 
-    The facts are those of all valid claims, including contested claims (OWL 2 RL/RDF rules prp-spo2 and prp-pdw).
-    Each mode is checked separately, because claims about rules and claims about practice may differ. Plans establish
-    nothing. A contradiction between contested claims is information; any other contradiction is a violation.
+    All valid claims state facts, including contested claims (OWL 2 RL/RDF rules prp-spo2 and prp-pdw). Each mode is
+    checked separately, because claims about rules and claims about practice may differ. Plans establish nothing. A
+    contradiction between contested claims is information; any other contradiction is a violation.
 
     Raises:
         EngineError: owlrl derived nothing.

@@ -50,7 +50,7 @@ class ExternalRecord:
 
 
 def external_records(file: str, ending: str, content: bytes, dataset: str | None) -> Iterator[ExternalRecord]:
-    """Yield the records of a file in file order, or for RDF ordered by IRI.
+    """Yield the records of a file in the order of the file; the records of an RDF file are sorted by IRI.
 
     Raises:
         BadFileError: the file does not have the format of its extension, or lacks a column.

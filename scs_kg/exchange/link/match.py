@@ -109,7 +109,8 @@ def _why_names_do_not_suffice(
 ) -> str:
     """Return why an entry without an agreeing code is not a candidate for a region; empty if the entry is a candidate.
 
-    ``agreeing`` are the languages in which a name agrees, ``languages`` those in which the entry has a name.
+    ``agreeing`` are the languages in which a name agrees. ``languages`` are the languages in which the entry has a
+    name.
     """
     if region in known.provinces and entry.first_level is False:
         return "is not a division of the first level, and the region is a province; only a name agrees"

@@ -1,7 +1,7 @@
-// The cell rule computes the mark, the counts and the scope of a cell from verdicts and provisions. The rule equals
-// that of scs_kg/judging/cells.py; a test compares both on random readings. A provision is {criterion, isDeciding,
-// isPlain, conditions}, where criteria and conditions are numbers of tests. A verdict is {outcome, reason, latest,
-// onPaper}; `reason` is the position in the order of reasons, or -1.
+// The cell rule computes the mark, the counts and the scope of a cell from verdicts and provisions. The rule is the
+// same as in scs_kg/judging/cells.py; a test compares both implementations on random readings. A provision is
+// {criterion, isDeciding, isPlain, conditions}, where criteria and conditions are numbers of tests. A verdict is
+// {outcome, reason, latest, onPaper}; `reason` is the position in the order of reasons, or -1.
 "use strict";
 const isOutcome = (outcome) => (verdict) => verdict.outcome === outcome;
 const isTrue = isOutcome("passed"), isFalse = isOutcome("failed"), isOpen = isOutcome("cantTell");

@@ -1,5 +1,5 @@
 // Computes the table that is shown (columns, groups of rows, and cells) from the data of a matrix and the choices of
-// the reader. A table has the same form for every page, so that each of its formats is written once.
+// the reader. A table has the same form for every page, so that the code for each file format exists only once.
 "use strict";
 const LANGUAGE = SETTINGS.languageNumber;
 const RANKS = ["notMet", "notMetInterpreted", "partlyMet", "met", "notKnown", "inapplicable", "notAsked"];

@@ -50,8 +50,8 @@ function updateCells() {
   shown = read.map((one) => ({ ...one }));
 }
 
-// Updates only the parts of a cell that differ: its style, its sign and its words. The function does not parse HTML,
-// which would take longer.
+// Updates only the parts of a cell that differ: its style, its sign and its words. Parsing HTML would take longer than
+// these changes.
 function drawCell(td, cell) {
   const sign = td.firstChild, hidden = td.lastElementChild || td.appendChild(document.createElement("i"));
   const words = hidden.firstChild || hidden.appendChild(document.createTextNode(""));

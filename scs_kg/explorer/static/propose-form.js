@@ -35,7 +35,8 @@ function fieldOf(form, { node, line, rule }, text, short) {
     || inputs.find((input) => localId(input.dataset.predicate).toLowerCase() === named.toLowerCase());
 }
 
-// Marks the fields with errors, each with its description, and moves the focus to the first; removes earlier marks.
+// Marks the fields with errors, shows the errors, and moves the focus to the first of these fields; removes earlier
+// marks.
 export function markFields(form, problems, text, short, describe) {
   for (const old of form.querySelectorAll(".field-error")) old.remove();
   for (const input of form.querySelectorAll("[aria-invalid]")) {

@@ -1,6 +1,6 @@
 // Shows the effects of claims other than changed marks. On a server, the page names cells that become contested or get
-// a second source. Without a server, the page names the claims in the data that contradict a new claim, and those that
-// establish the same features.
+// a second source. Without a server, the page names the claims in the data that contradict a new claim or establish the
+// same features.
 
 // Returns a cell, a claim or a reading (an id) as an item of a list.
 function itemOf(found, nameOf) {

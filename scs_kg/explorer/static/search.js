@@ -87,7 +87,7 @@ function showGroup(section, hits) {
   section.append(details);
 }
 
-// Returns hits for the cells of a system under a reading, if the words name both.
+// Returns hits for the cells of a system under a reading, if the words name the system and the reading.
 function pairs(words) {
   if (words.length < 2) return [];
   const [systems, readings] = ["system", "reading"].map((kind) => entries.filter((one) => one.kind === kind));

@@ -1,4 +1,4 @@
-"""Stage two: combines the rows of each claim, drops superseded claims, and partitions the rest by system.
+"""The second stage: combines the rows of each claim, drops superseded claims, and partitions claims by system.
 
 A claim counts if it is not retracted, and every claim that supersedes it is ineffective (see ``retracted_claims``).
 Every claim must have exactly one system, feature, finding and mode, as ``ontology/integrity/`` requires. A subject that

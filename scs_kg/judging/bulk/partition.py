@@ -1,4 +1,4 @@
-"""Stage three for one bucket: reads the rows of its claims, judges its systems, and writes the verdicts."""
+"""The third stage for one bucket: reads the claims of the bucket, judges the systems, and writes the verdicts."""
 
 from pathlib import Path
 

@@ -1,4 +1,4 @@
-"""Stage one: reads a piece of the input and partitions its statements on claims and systems by subject.
+"""The first stage: reads a piece of the input and partitions its statements on claims and systems by subject.
 
 The frames of this stage have one row per run of consecutive statements with the same subject. A claim whose statements
 are scattered has several rows, which the second stage joins.

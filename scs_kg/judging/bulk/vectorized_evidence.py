@@ -1,9 +1,9 @@
-"""Derives evidence from the claims of many systems with NumPy: the statuses of facts as in ``evidence.Evidence``.
+"""Derives evidence from the claims of many systems with NumPy, with the statuses of facts of ``evidence.Evidence``.
 
-The rules are those of ``bearing.rq``, ``contradictions.rq`` and ``known.rq`` in ``queries/``. A claim that a feature is
-present applies to every broader feature. A claim that a feature is absent or not reported applies to every narrower
-feature. A claim establishes nothing if another claim of its mode contradicts it, or if it reports a plan. A fact that
-one mode would establish is not known if a claim of the other mode reports the opposite.
+The queries ``bearing.rq``, ``contradictions.rq`` and ``known.rq`` in ``queries/`` specify the rules. A claim that a
+feature is present applies to every broader feature. A claim that a feature is absent or not reported applies to every
+narrower feature. A claim establishes nothing if another claim of its mode contradicts it, or if it reports a plan. A
+fact that one mode would establish is not known if a claim of the other mode reports the opposite.
 """
 
 from dataclasses import dataclass
@@ -80,8 +80,8 @@ def _statuses(claims: ClaimArrays, claim: Numbers, target: Numbers, shape: tuple
     """Return the status of each pair of an establishing claim and a feature; ``shape`` is (systems, features).
 
     A claim is contested if a claim of its own mode contradicts it. An uncontested claim differs on a feature if a claim
-    of the other mode, contested or not, reports the opposite. A fact that differs is not established by the other mode
-    either: every claim of that mode that reports the fact is contested.
+    of the other mode, contested or not, reports the opposite. If a fact differs, the other mode does not establish it
+    either, because every claim of that mode with the fact is contested.
     """
     system, mode = claims.system[claim], (claims.mode[claim] == _DE_FACTO).astype(np.int64)
     absent = (claims.finding[claim] == _ABSENT).astype(np.int64)

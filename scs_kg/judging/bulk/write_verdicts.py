@@ -32,8 +32,7 @@ _CLAIM: Final = "\x01"
 def write_earl(verdicts: VerdictArrays, systems: Sequence[str], claims: Sequence[str], path: Path) -> None:
     """Write the assertion of each verdict, in the order of systems and tests.
 
-    The assertions are those that ``earl.publish`` writes. Systems and claims are given by the local parts of their
-    IRIs.
+    ``earl.publish`` writes the same assertions. Systems and claims are given by the local parts of their IRIs.
     """
     compressor = isal_zlib.compressobj(1, wbits=_GZIP_WBITS)
     with atomic_writer(path) as file:

@@ -20,7 +20,7 @@ _PID_SIZE = 4
 
 
 class ForkServer:
-    """Forks workers that run ``work``, each with ``memory`` bytes of address space.
+    """Forks workers that run ``work``; a worker has ``memory`` bytes of address space.
 
     Create the fork server before any thread starts.
     """

@@ -33,7 +33,7 @@ def prepared(shared_world: Path) -> CheckContext:
 
 
 def seconds(prepared: CheckContext, path: Path, row: str, count: int) -> float:
-    """Return the processor time of the check of a file of rows."""
+    """Return the processor time that the check of a file with a number of rows takes."""
     head = HEADS[path.suffix[1:]]
     rows = (row.format(n=n, half=n // 2, finding=("Present", "Absent")[n % 2]) for n in range(count))
     path.write_text(head + "".join(rows), "utf-8")
