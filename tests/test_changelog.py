@@ -1,6 +1,6 @@
 """The changelog lists changed verdicts: golden verdicts cannot change without a line about the change.
 
-Each line under *Verdicts* ends with a digest of the golden verdicts after the change, so that the test needs no git
+Each line under *Verdicts* ends with a digest of the golden verdicts after the change; therefore, the test needs no git
 history. If the clone has the last release, the lines of that release must still be in the changelog.
 """
 

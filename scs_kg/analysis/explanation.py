@@ -11,7 +11,7 @@ from scs_kg.model.matrix import Cell, Matrix
 
 @dataclass(frozen=True, slots=True)
 class Clause:
-    """Why the principle requires the criterion: clause, rationale, basis, force, role, and IRIs of conditions."""
+    """The reason why a principle requires a criterion: clause, rationale, basis, force, role, conditions (IRIs)."""
 
     locator: str
     rationale: str
@@ -73,8 +73,8 @@ class CriterionExplanation:
 class Explanation:
     """One cell with its criteria, claims and proof.
 
-    The proof is None if too many claims affect the cell, if the selection by scope excludes it, or if it was not
-    requested.
+    The proof is None if it was not requested, if too many claims affect the cell, or if the selection by scope excludes
+    the cell.
 
     ``premises`` are the conditions under which the principle, its guideline and the reading cover the system.
     ``issued`` is the date of the data, as 2026-11-23, or empty.

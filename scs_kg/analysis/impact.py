@@ -63,7 +63,7 @@ class CellImpact:
 class StateChange:
     """Two states of the same systems, and the claims and acts that differ.
 
-    ``changed`` has the IRIs of the records that only one of the states has: claims, and acts that supersede or retract
+    ``changed`` has the IRIs of the claims and acts that only one of the states has; an act supersedes or retracts
     claims. ``change_only`` returns the state in which only some of these records are changed.
     """
 
@@ -159,7 +159,7 @@ def _sufficient(
 
 
 def _sources(workspace: Workspace, state: JudgedState, principle: PrincipleCriteria, found: Cell) -> int | None:
-    """Return the smallest number of sources whose removal changes a cell; None if it is open or has too many claims."""
+    """Return the smallest number of sources whose removal changes a cell; None for an open cell or too many claims."""
     if found.outcome is Outcome.CANT_TELL:
         return None
     try:

@@ -67,9 +67,9 @@ class MinimalRetractions:
 class Proof:
     """Why a cell has its outcome, and how robust the outcome is.
 
-    ``deciding`` are the minimal sets of claims that decide the cell by themselves: empty if it is open, None if there
-    are too many. ``witnesses`` has the IRIs of the independent sources of the claims in ``deciding``. ``claims`` and
-    ``sources`` are the minimal retractions of claims and of independent sources.
+    ``deciding`` has the minimal sets of claims that decide the cell by themselves. It is empty if the cell is open, and
+    None if there are too many sets. ``witnesses`` has the IRIs of the independent sources of the claims in
+    ``deciding``. ``claims`` and ``sources`` are the minimal retractions of claims and of independent sources.
     """
 
     deciding: tuple[Names, ...] | None
@@ -144,7 +144,7 @@ def minimal_retractions(
 
 
 def _by_units(fact: Fact, units: Units) -> Formula:
-    """Return a condition on the units of a claim: that the claim is kept, or that it is removed."""
+    """Return the condition, as a formula over units, that a claim is kept, or that it is removed."""
     parts = (Fact(unit, fact.present) for unit in sorted(units[fact.feature]))
     return conjunction(*parts) if fact.present else disjunction(*parts)
 

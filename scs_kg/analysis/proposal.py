@@ -24,9 +24,10 @@ from scs_kg.store.labels import resolve
 class Proposal:
     """New claims, new supersession and retraction acts, and the IRIs of claims to withdraw.
 
-    ``draft`` has the triples of the new records, ``new`` all claims in it, and ``known`` the IRIs of claims that the
-    data has already. ``claims`` are the new claims that the selection by date allows; ``late`` are the new claims that
-    it excludes. ``uncounted`` are claims that do not count because of their mode, but still supersede other claims.
+    ``draft`` has the triples of the new records, and ``new`` has all claims in ``draft``. ``known`` has the IRIs of
+    claims that the data has already. ``claims`` are the new claims that the selection by date allows; ``late`` are the
+    new claims that it excludes. ``uncounted`` are claims that do not count because of their mode, but still supersede
+    other claims.
     """
 
     draft: Dataset

@@ -94,7 +94,7 @@ def _settling(
 def _supposed(
     scope: ReadingScope, system: str, tests_of: Mapping[str, list[Criterion]], fact: Fact
 ) -> dict[str, Verdict]:
-    """Return, keyed by criterion or condition, the verdicts that would be decided if one more claim reported a fact.
+    """Return the verdicts that would be decided if one more claim reported a fact, keyed by criterion or condition.
 
     ``tests_of`` maps each feature to the undecided criteria and conditions that test it.
     """

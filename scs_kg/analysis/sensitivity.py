@@ -2,9 +2,9 @@
 
 The robust core has the marks that depend on no contestable provision.
 
-A provision is contestable if it decides cells and its force is ``scs:Interpreted``: the wording does not plainly
-support it. Each variant of a reading lacks one contestable provision, and the last variant lacks all of them. A mark is
-in the robust core if it is the same in all variants.
+A provision is contestable if it decides cells and its force is ``scs:Interpreted``, because the wording does not
+plainly support it. Each variant of a reading lacks one contestable provision, and the last variant lacks all of them. A
+mark is in the robust core if it is the same in all variants.
 """
 
 from collections import Counter

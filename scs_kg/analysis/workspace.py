@@ -1,4 +1,4 @@
-"""A dataset judged for each reading from the claims that count for it: the input of what-if analyses and rankings."""
+"""Judges a dataset for each reading from the claims that count for it; what-if analyses and rankings use the result."""
 
 from collections.abc import Collection, Iterable, Iterator, Mapping
 from dataclasses import dataclass, field, replace
@@ -24,8 +24,8 @@ from scs_kg.store.query_library import row_entity, row_text
 class ReadingScope:
     """The state judged from the claims that count for a reading, and the systems compared.
 
-    ``takes_new`` is True if new claims, which are not yet in a dataset, count: if the selection names datasets, or if
-    the reading was not written for a dataset.
+    ``takes_new`` is True if new claims count, which are not yet in a dataset. They count if the selection names
+    datasets, or if the reading was not written for a dataset.
     """
 
     state: JudgedState

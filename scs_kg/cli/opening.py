@@ -54,7 +54,8 @@ def with_reading(dataset: "Dataset", reading: str | None) -> "tuple[Dataset, str
 def opened(root: Path, url: str | None = None, seconds: float = 30.0, *, searches: bool = False) -> "Dataset":
     """Open a project folder, or the copy of it that was published to a store.
 
-    The log of searches is loaded only if ``searches`` is true, if it has to be validated, or from a store.
+    The log of searches is loaded only if ``searches`` is true, if it has to be validated, or if a store has the
+    project.
     """
     from scs_kg.judging.project import open_guarded
 
@@ -68,7 +69,7 @@ def opened(root: Path, url: str | None = None, seconds: float = 30.0, *, searche
 
 
 def workspace(options: dict[str, Any], *, searches: bool = False) -> "Workspace":
-    """Open a project, as ``opened`` does, and judge it for the readings that the options name, or for all."""
+    """Open a project, as ``opened`` does, and judge it for the readings in the options (default: all readings)."""
     from scs_kg.analysis.workspace import open_workspace
     from scs_kg.judging.principles import read_principle_criteria
 

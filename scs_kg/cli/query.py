@@ -100,7 +100,7 @@ def query(*, query: str | None, root: Path, listing: bool, **options: Any) -> No
 
 
 def _text(query: str) -> tuple[str, str | None]:
-    """Return the name of a query for messages, and its text; the text is None if it must be looked up by that name."""
+    """Return the name of a query for messages, and its text; the text is None for a query of the library."""
     if query == "-":
         try:
             text = sys.stdin.buffer.read().decode()

@@ -42,12 +42,9 @@ def add(project: Project, ntriples: str, dataset: str = DATASET, attribution: At
 
     For each new claim that supersedes others, the reason and the author in ``attribution`` are recorded as an act.
 
-    Raises:
-        WrongUseError: a new claim supersedes others, and there is no attribution.
-        UnknownNameError: there is no such dataset.
-        BadFileError: a record is neither a claim nor a source, differs from the record with that name in the data, or
-            breaks a rule.
-        EmptyInputError: there is nothing to add.
+    Raises: WrongUseError: a new claim supersedes other claims, and there is no attribution. UnknownNameError: there is
+    no such dataset. BadFileError: a record is neither a claim nor a source, differs from the record with that name in
+    the data, or breaks a rule. EmptyInputError: there is nothing to add.
     """
     records = _records(ntriples)
     acts = [_supersession(project.dataset, new, attribution) for new in new_superseding(project.dataset, records)]
@@ -68,11 +65,9 @@ def _supersession(dataset: Dataset, new: str, attribution: Attribution | None) -
 def supersede(project: Project, old: str, ntriples: str, attribution: Attribution, dataset: str = DATASET) -> ChangeSet:
     """Plan to replace a claim by one new claim about the same system, with the sources that the new claim needs.
 
-    Raises:
-        UnknownNameError: there is no such claim or dataset.
-        WrongUseError: there is not exactly one new claim, it is about another system, or the same supersession is in
-            the data with another reason or author.
-        BadFileError: as for ``add``.
+    Raises: UnknownNameError: there is no such claim or dataset. WrongUseError: there is not exactly one new claim, the
+    claim is about another system, or the data has the same supersession with another reason or author. BadFileError: as
+    for ``add``.
     """
     records = _records(superseding(project, old, ntriples))
     (new,) = _claims(records)

@@ -16,7 +16,7 @@ SEVERITIES: Final = ("Violation", "Warning", "Info")
 
 @dataclass(frozen=True, slots=True)
 class ValidationReport:
-    """The files that were validated, the problems in them, and the requirement of each rule that they break.
+    """The files that were validated, the problems in these files, and the requirements of the rules that they break.
 
     ``rules`` has the requirements, keyed by the short name of the rule (``integrity:ClaimAbout``). ``read`` has the
     number of records of each kind in checked files, by class (``Claim``); it is empty for validated project folders.
@@ -39,7 +39,7 @@ class ValidationReport:
 
     @property
     def rules_of_fields(self) -> frozenset[str]:
-        """The rules that only files of fields break (CSV, XLSX, YAML, JSON), whose authors write no Turtle."""
+        """The rules that only files of fields break (CSV, XLSX, YAML, JSON); their authors do not write Turtle."""
         return frozenset(self.rules) - {problem.rule for problem in self.problems if not problem.of_fields}
 
     @property

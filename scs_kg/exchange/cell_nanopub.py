@@ -32,7 +32,10 @@ class _Records(NamedTuple):
 
 
 class CellPublisher:
-    """Publishes cells of a judged dataset, which must not change; caches the texts of the records that cells share."""
+    """Publishes cells of a judged dataset, which must not change.
+
+    The class caches the texts of records that cells share.
+    """
 
     def __init__(self, dataset: Dataset) -> None:
         self._dataset: Final = dataset

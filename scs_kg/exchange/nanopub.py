@@ -1,7 +1,7 @@
 """Publishes one claim, or one cell of a matrix, as a nanopublication.
 
-A nanopublication (Nanopublication Guidelines, version 3, section 3) has four graphs: a head that names the other three,
-an assertion, the provenance of the assertion, and information about the publication. The IRI contains the version of
+A nanopublication (Nanopublication Guidelines, version 3, section 3) has four graphs. These are an assertion, its
+provenance, information about the publication, and a head that names the other three. The IRI contains the version of
 the data, because the content that is published under an IRI must not change. The IRI has no hash, so it is not a trusty
 URI.
 """
@@ -34,7 +34,7 @@ SOURCED: Final = ("source", "primarySource", "locator", "confidence")
 
 
 def nanopublication(dataset: Dataset, iri: str) -> str:
-    """Return a nanopublication as TriG: of a claim, given its IRI, or of a cell, given the IRI of the nanopublication.
+    """Return the nanopublication of a claim (given by IRI) or of a cell (given by IRI of the nanopublication) as TriG.
 
     The dataset must be judged. The IRI of a cell names the datasets whose claims count (``all`` or ``agrawal-2022``).
     If the matrix is available, ``of_cell`` is faster.

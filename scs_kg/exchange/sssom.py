@@ -1,7 +1,7 @@
 """Writes mapping sets as SSSOM 1.0 tables: tab-separated values below a commented YAML header.
 
 Every entity is a CURIE whose prefix is in ``curie_map``. The source of an object is the namespace of its IRI, because
-SSSOM requires an entity there; a comment on the set gives the name of each source.
+SSSOM requires an entity as source. A comment on the set gives the name of each source.
 """
 
 import csv

@@ -100,7 +100,7 @@ def _system(address: str) -> str:
 
 
 def _place(address: str) -> bool:
-    """Return the sort key of a page: the pages that take longest come first, so that no process waits at the end."""
+    """Return the sort key of a page; the pages that take longest come first, so that no process waits at the end."""
     return not address.startswith(("system/", "matrix/", "own-reading/", "times/", "beside/"))
 
 

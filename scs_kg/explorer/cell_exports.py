@@ -27,7 +27,7 @@ ARCHIVE_FORMS: Final = EXPORT_FORMS[:3]
 Turtle is the nanopublication without its graphs; only a server provides it.
 """
 XZ_FILTERS: Final = [{"id": lzma.FILTER_LZMA2, "preset": 3, "dict_size": 1 << 24, "lc": 4, "pb": 0}]
-"""A fast preset for text, with a dictionary that covers the cells of a system, which share their text.
+"""A fast preset for text; its dictionary is large enough for the cells of a system, which have much text in common.
 
 The default preset makes the archives a tenth smaller and takes six times as long.
 """

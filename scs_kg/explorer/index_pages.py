@@ -126,7 +126,7 @@ def query_form(content: SiteContent, _: str) -> Page:
 
 
 def claim_form(content: SiteContent, _: str) -> Page:
-    """Build the page that validates a new claim, from a form or a file, and shows which cells it would change.
+    """Build the page that validates a new claim from a form or a file, and shows which cells would change.
 
     ``fields`` has the fields of each kind of record of the form. ``choices`` has the ids and labels of known values,
     keyed by class. ``choices`` omits the ``paged`` classes, because their names are in the search index. A field of a

@@ -1,7 +1,7 @@
 """Maps: the outline of a country or region, and the points of the regions shown on it.
 
 The outlines in ``static/vendor/`` use an equirectangular projection that is true to scale at 35 degrees north. One unit
-is a tenth of a degree of latitude from north to south, and has the same length from west to east at that parallel.
+is a tenth of a degree of latitude; at 35 degrees north, a unit from west to east has the same length.
 """
 
 from collections.abc import Iterable, Iterator, Mapping

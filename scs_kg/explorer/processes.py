@@ -28,8 +28,8 @@ A forked process inherits the function, because the data of the function cannot 
 def in_processes(work: Callable[[Unit], Result], units: Sequence[Unit]) -> Generator[Result, None, None]:
     """Yield the result of each unit of work, in the order in which the units end.
 
-    There is a process for each CPU. On systems other than Linux, where a fork is not safe, and on a machine with one
-    CPU, the units run in this process. The units must not depend on each other.
+    There is a process for each CPU. The units run in this process on a machine with one CPU, and on systems other than
+    Linux, where a fork is not safe. The units must not depend on each other.
 
     Raises:
         EngineError: a process was killed, for example because there is too little memory.

@@ -59,7 +59,7 @@ class RecordHistory:
 
     @property
     def withdrawn_by_reason(self) -> Mapping[tuple[bool | str, ...], tuple[Row, ...]]:
-        """Return the withdrawn statements by day, kind of act, reason and author, which many statements share."""
+        """Return the withdrawn statements, grouped by day, kind of act, reason and author."""
         return _grouped(
             self.withdrawn, lambda row: (bool(row_text(row, "successor")), *map(partial(row_text, row), ACT))
         )

@@ -15,7 +15,7 @@ OWN_NAME: Final = re.compile(r"[^()]* \((?P<chinese>[一-鿿]+)\)")
 
 
 RECORD_ID: Final = re.compile(r"\b[a-z0-9]+(?:-[a-z0-9]+)+\b", re.ASCII)
-"""Matches a word in a note that can be the id of a source, a claim or a system; Chinese letters can be next to it."""
+"""Matches a word in a note that can be the id of a source, a claim or a system, also next to Chinese letters."""
 
 
 def body_name(content: SiteContent, name: str, language: str) -> tuple[str, str]:

@@ -38,7 +38,7 @@ class Objection:
 
 
 def objections(dataset: Dataset) -> Mapping[str, tuple[Objection, ...]]:
-    """Return the objections to each claim, criterion or provision, keyed by its IRI, oldest first."""
+    """Return the objections to each claim, criterion or provision, keyed by IRI; the oldest objection is first."""
     grouped: dict[str, list[Row]] = defaultdict(list)
     for row in query_library.rows(dataset, "objections"):
         grouped[row_text(row, "objection")].append(row)

@@ -102,10 +102,10 @@ def judge_claims(
 def change(
     state: JudgedState, added: Iterable[Claim] = (), withdrawn: Iterable[str] = (), supersessions: Supersessions = ()
 ) -> JudgedState:
-    """Withdraw claims, given by IRI, then add others, and judge the affected systems again.
+    """Withdraw claims, given by IRI, add other claims, and judge the affected systems again.
 
-    ``withdrawn`` and ``supersessions`` can also name acts. A claim that the state already has is not added again, and a
-    withdrawn claim that it does not have is ignored. A claim that only withdrawn claims superseded counts again.
+    ``withdrawn`` and ``supersessions`` can also name acts. A claim that is already in the state is not added again; a
+    withdrawn claim that is not in the state is ignored. A claim that only withdrawn claims superseded counts again.
 
     Raises:
         WrongUseError: a claim has the IRI of a different claim.

@@ -47,8 +47,8 @@ class KnowledgeGraph:
     the options of the command ``compare`` that select claims and systems. A reading can also be a file that contains a
     reading, written as for ``compare --reading FILE``.
 
-    Every method raises UnknownNameError for an unknown name, WrongUseError for an ambiguous name or for options that
-    exclude each other, and EmptyInputError if the selection has no claims.
+    Every method raises UnknownNameError for an unknown name, and EmptyInputError if the selection has no claims.
+    WrongUseError is raised for an ambiguous name, and for options that exclude each other.
     """
 
     def __init__(self, dataset: Dataset) -> None:

@@ -104,7 +104,7 @@ def open_facts(formula: Formula, known: Collection[Fact]) -> frozenset[Fact]:
 
 
 def minimal_models(formula: Formula, known: Collection[Fact]) -> frozenset[Model]:
-    """Return every minimal set of known facts that makes the formula true; no set if the formula is not true."""
+    """Return every minimal set of known facts that makes the formula true; empty if the formula is not true."""
     if isinstance(formula, Fact):
         return frozenset({frozenset({formula})}) if formula in known else frozenset()
     proved = [found for part in formula.parts if (found := minimal_models(part, known))]

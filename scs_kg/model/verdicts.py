@@ -41,8 +41,8 @@ class Verdict:
     """One system judged by one criterion.
 
     ``claims`` are the claims in any minimal set that decides the outcome. For an undecided verdict, ``claims`` are the
-    claims that leave it open, and ``open`` lists the features on which the outcome depends. ``premises`` are the claims
-    that only show that the criterion applies.
+    claims that leave the verdict open, and ``open`` has the features on which the outcome depends. ``premises`` are the
+    claims that only show that the criterion applies.
     """
 
     system: str

@@ -1,9 +1,8 @@
 """The language of messages: English as written in the code, or Chinese from the catalogues in ``chinese/``.
 
 A catalogue is a TOML file that maps an English message to its translation, as gettext does. ``gettext`` and
-``ngettext`` look a message up and fill in its values in braces. ``translated`` translates a complete sentence,
-such as the message of an exception: it finds the entry of the catalogues in ``PATTERNS`` whose pattern the sentence
-matches.
+``ngettext`` look a message up and fill in its values in braces. ``translated`` translates a complete sentence, such as
+the message of an exception. It finds the entry of the catalogues in ``PATTERNS`` whose pattern matches the sentence.
 """
 
 import os

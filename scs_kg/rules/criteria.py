@@ -27,7 +27,7 @@ _PRESENT_BY_PATH: Final = {SCS + "hasFeature": True, SCS + "lacksFeature": False
 
 @dataclass(frozen=True, slots=True)
 class _Reader:
-    """The context of a shape: the criterion, for error messages, and the enclosing shapes, to detect cycles."""
+    """The context of a shape: the criterion (for error messages) and the enclosing shapes (to detect cycles)."""
 
     dataset: Dataset
     criterion: str

@@ -1,6 +1,6 @@
 """Runs SHACL engines. All validation in the project goes through this module.
 
-Two engines read the same shapes: ``shacl``, which is fast enough to validate the data at every start, and pySHACL, the
+Two engines read the same shapes. ``shacl`` is fast enough to validate the data at every start, and pySHACL is the
 reference. Both engines read N-Triples. Neither engine follows imports or uses the network.
 """
 
@@ -222,8 +222,8 @@ def guard(dataset: Dataset) -> None:
 def matches(data: str, shapes: str, criteria: Iterable[str]) -> frozenset[tuple[str, str]]:
     """Return which systems match which node shapes, according to pySHACL: pairs of criterion and system IRI.
 
-    The shapes have no targets. Therefore each shape gets a wrapper shape that targets all systems; pySHACL reports
-    exactly one result of a wrapper for each system that does not match.
+    The shapes have no targets. Therefore each shape gets a wrapper shape that targets all systems. For each system that
+    does not match, pySHACL reports exactly one result of the wrapper.
 
     Raises:
         EngineError: a shape does not exist, or pySHACL fails.

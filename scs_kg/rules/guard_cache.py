@@ -61,7 +61,8 @@ def found_valid(dataset: Dataset) -> bool:
 def _entry(dataset: Dataset) -> Path | None:
     """Return the entry for a dataset; None if there is no cache folder, the cache is off, or the dataset is changed.
 
-    The cache folder is that of the XDG Base Directory Specification, and on Windows that of local application data.
+    The cache folder follows the XDG Base Directory Specification; on Windows, it is in the folder of local application
+    data.
     """
     try:
         home = Path(os.environ.get("XDG_CACHE_HOME") or os.environ.get("LOCALAPPDATA") or "~/.cache").expanduser()

@@ -156,7 +156,7 @@ def load_state(root: Path, url: str, max_answer: int) -> WorkerState:
 
 @contextmanager
 def _signals_stop_normally() -> Iterator[None]:
-    """Ignore the signals that uvicorn raises again after it has handled them, so that they end the program normally."""
+    """Ignore the signals that uvicorn raises again after it has handled them, so that the program ends normally."""
     previous = {number: signal.signal(number, lambda *_: None) for number in (signal.SIGINT, signal.SIGTERM)}
     try:
         yield

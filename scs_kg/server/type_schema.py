@@ -1,7 +1,7 @@
 """Derives JSON Schemas (draft 2020-12, as in OpenAPI 3.1) from the types of JSON values.
 
-The types are the return types of the functions that build the answers, so mypy keeps schemas and answers consistent. A
-TypedDict becomes a named component, whose description is its docstring.
+These types are the return types of the functions that build the answers, so mypy keeps schemas and answers consistent.
+A TypedDict becomes a named component, whose description is its docstring.
 """
 
 import inspect

@@ -15,9 +15,9 @@ from scs_kg.store.query_library import Query
 class WorkerState:
     """The dataset with all verdicts, the names for reconciliation, and the content of the explorer pages.
 
-    ``questions`` are the queries of the library, read once so that every answer belongs to one state of the data.
-    ``max_answer`` is in bytes; ``url`` is the public address of the service. ``digest`` is the digest of the data that
-    ``scs-kg --version`` prints.
+    ``questions`` are the queries of the library, which are read once, so that every answer belongs to one state of the
+    data. ``max_answer`` is in bytes; ``url`` is the public address of the service. ``digest`` is the digest of the data
+    that ``scs-kg --version`` prints.
     """
 
     merged: MergedGraphs

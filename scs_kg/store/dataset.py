@@ -22,8 +22,8 @@ class Dataset:
     """The quads of a project folder, and the file behind each named graph (graph IRI to path).
 
     ``base`` is the project folder that an overlay adds to; it is None for a complete project folder. ``digest``
-    identifies the names and contents of the files from which the dataset was loaded, and the version of their parser;
-    it is empty for other datasets. ``quads`` is a mutable store: ``add_triples`` and ``remove_subjects`` change it in
+    identifies the names and contents of the loaded files and the version of the parser. It is empty for datasets that
+    were not loaded from files. ``quads`` is a mutable store: ``add_triples`` and ``remove_subjects`` change it in
     place. Use ``copy_asserted`` to get a dataset that can be changed without an effect on the original.
     """
 

@@ -1,8 +1,8 @@
 """Describes a resource of this project: its kind, its statements, and its incoming links.
 
 An IRI with a fragment belongs to the document before the ``#``. The IRIs of ontologies, concept schemes, named graphs
-and versions identify documents, which include the resources that they define. All other IRIs identify things that a
-document describes.
+and versions identify documents. A document includes the resources that it defines. All other IRIs identify things that
+a document describes.
 """
 
 from collections import defaultdict

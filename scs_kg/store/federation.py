@@ -177,7 +177,10 @@ def _joined(rows: list[Any], found: list[Any], *, optional: bool) -> Iterator[An
 
 
 def _fetched(context: Any, part: _ServiceCall, rows: Sequence[Any]) -> Iterator[Any]:
-    """Yield the solutions of a SERVICE pattern that can join the rows; one empty solution if a SILENT pattern fails."""
+    """Yield the solutions of a SERVICE pattern that can join the rows.
+
+    If a SILENT pattern fails, yield one empty solution.
+    """
     from rdflib.plugins.sparql.sparql import FrozenBindings
 
     names, values = _values(part.block.pattern, rows)

@@ -1,7 +1,7 @@
 """Runs queries on RDF merges of graphs: a triple that is in several graphs counts once (SPARQL 1.1, section 13.2).
 
-The engine evaluates a default graph of several graphs as a list of graphs and gives one solution for each copy of a
-triple. Therefore graphs that share triples are copied into the default graph of another store.
+If a default graph consists of several graphs, the engine gives one solution for each copy of a triple. Therefore graphs
+that share triples are copied into the default graph of another store.
 """
 
 from collections import defaultdict

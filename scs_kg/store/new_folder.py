@@ -49,7 +49,7 @@ def new_folder(target: Path) -> Iterator[Path]:
 
 
 def remove_abandoned(target: Path) -> None:
-    """Remove the siblings that interrupted runs left; a sibling that a process has locked, or a new one, stays.
+    """Remove the siblings of interrupted runs; new siblings and siblings that a process has locked are kept.
 
     If folders cannot be locked, the siblings that are older than ``ABANDONED`` are removed.
     """

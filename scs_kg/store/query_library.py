@@ -1,7 +1,7 @@
 """The query library: reads, binds and runs the files in ``queries/``.
 
 Each file runs unchanged on any SPARQL 1.1 engine. The header of a query file has a title, a question and parameters. A
-parameter is a ``VALUES`` block whose content is replaced by the given value, so that no query is built by string
+parameter is a ``VALUES`` block. The given value replaces the content of the block, so that no query is built by string
 concatenation.
 """
 
@@ -101,7 +101,7 @@ def read(path: Path, *, bare: bool = False) -> Query:
 
 
 def parse(name: str, sparql: str) -> Query:
-    """Return a query that is not in a file; ``name`` is its name in messages, and its title if it has no title."""
+    """Return a query that is not in a file; messages use ``name``, which is also the title if there is no title."""
     fields = dict(_HEADER.findall(sparql))
     params = tuple(_param(Path(name), sparql, value) for key, value in _HEADER.findall(sparql) if key == "param")
     return Query(name, fields.get("title", name), fields.get("question", ""), params, sparql)

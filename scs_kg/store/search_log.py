@@ -1,4 +1,4 @@
-"""Reads the log of searches, a CSV table, as RDF: one ``scs:Search`` per row.
+"""Reads the log of searches, a CSV table, as RDF, with one ``scs:Search`` per row.
 
 ``COLUMNS`` has the columns of the table. Spaces separate several values in a cell. The requirements on the values are
 SHACL shapes (``ontology/integrity/searches.ttl``); this module refuses only files that are not such a table.

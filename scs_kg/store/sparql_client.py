@@ -40,9 +40,9 @@ class Endpoint:
     """The address of a SPARQL endpoint, and the limits for requests to it.
 
     ``url`` receives queries, and ``update_url`` receives updates (default: the same address). ``default_graphs`` are
-    the IRIs of the graphs whose merge is the default graph of a query; if empty, the default graph of the store is
-    used. ``timeout`` is in seconds and includes all attempts; ``max_bytes`` limits a response. No credentials are sent
-    to an ``anonymous`` endpoint.
+    the IRIs of the graphs that are merged as the default graph of a query. If there are no such IRIs, the default graph
+    of the store is used. ``timeout`` is in seconds and includes all attempts; ``max_bytes`` limits a response. No
+    credentials are sent to an ``anonymous`` endpoint.
     """
 
     url: str

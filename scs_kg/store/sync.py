@@ -1,9 +1,9 @@
 """Publishes the graphs of a dataset to a remote store by SPARQL 1.1 Update, and downloads them again.
 
-Each graph is replaced atomically: its triples are loaded in batches into a staging graph, counted, and moved to the
-target graph by one MOVE. An interruption leaves either the old or the new graph. A manifest graph records the size and
-the digest of each published graph. Blank nodes are replaced by Skolem IRIs (RDF 1.1 Concepts, section 3.5), because
-the batches of a graph must share them.
+Each graph is replaced atomically. Its triples are loaded in batches into a staging graph and counted; one MOVE then
+replaces the target graph. An interruption leaves either the old or the new graph. A manifest graph records the size and
+the digest of each published graph. Blank nodes are replaced by Skolem IRIs (RDF 1.1 Concepts, section 3.5), because the
+batches of a graph must share them.
 """
 
 import hashlib

@@ -28,7 +28,7 @@ SOURCE: Final = {"id": "new-2020", "title": "New <b>", "creator": "N. N.", "lang
 CHECK_AND_STOP: Final = """() => {
   for (const button of ["form p > button:not([type])", "#stop"]) document.querySelector(button).click();
 }"""
-"""Clicks both buttons in one task, because a check can end before a test that waits for a processor clicks."""
+"""Clicks both buttons in one task, because on a busy machine the check can end before the test clicks."""
 
 
 def fill(page: Page) -> None:

@@ -1,4 +1,4 @@
-"""Linked data: every IRI resolves, things by 303, documents directly, and the rules of w3id.org agree."""
+"""Linked data: every IRI resolves (things by 303, documents directly), and the rules of w3id.org agree."""
 
 import re
 from collections.abc import Iterator

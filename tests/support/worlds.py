@@ -1,9 +1,8 @@
 """Generates invented worlds (invented data sets) of any size: python -m tests.support.worlds SYSTEMS FILE [SEED].
 
 A world has the proportions of the real data. The number of claims about an invented system is the number of claims
-about some real system. Each claim copies a real claim, with its statement, source and locator, and is about the
-invented system. Contradictions, differences between rule and practice, and supersessions are as frequent as in the real
-data.
+about some real system. A claim about an invented system is a copy of a real claim, with the same statement, source and
+locator. Contradictions, differences between rule and practice, and supersessions are as frequent as in the real data.
 """
 
 import sys

@@ -91,9 +91,9 @@ class Difference:
 class _View:
     """The parts of a judged edition that are compared; keys are IRIs.
 
-    ``states`` are keyed by system and criterion, ``cells`` by reading, principle and system, ``effects`` by system,
-    ``contradictions`` by claim. ``provisions`` and ``covers`` are keyed by reading and principle. A value of
-    ``provisions`` has provision, criterion, force, role and conditions. A value of ``covers`` has the rule of the
+    ``states`` is keyed by system and criterion, and ``cells`` by reading, principle and system. ``effects`` is keyed by
+    system, and ``contradictions`` by claim. ``provisions`` and ``covers`` are keyed by reading and principle. A value
+    of ``provisions`` has provision, criterion, force, role and conditions. A value of ``covers`` has the rule of the
     reading and the premises.
     """
 

@@ -1,4 +1,4 @@
-"""Rewords messages of rules for files of fields (CSV, XLSX, YAML, JSON), whose authors write no Turtle."""
+"""Rewords messages of rules for authors of files of fields (CSV, XLSX, YAML, JSON), who do not write Turtle."""
 
 import re
 from collections.abc import Iterable, Mapping

@@ -1,8 +1,8 @@
 """Reads claims in a workbook (Office Open XML, ECMA-376): the sheets ``claims`` and ``sources``, one record per row.
 
 A workbook is a ZIP archive of XML. Before any part is parsed, the number of parts and their declared sizes are checked
-against limits; no more than the declared size is unpacked. A part with a document type declaration is rejected, because
-the declaration could define entities.
+against limits. A part is unpacked only up to its declared size. A part with a document type declaration is rejected,
+because the declaration could define entities.
 """
 
 import codecs

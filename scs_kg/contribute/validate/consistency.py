@@ -1,4 +1,4 @@
-"""Finds contradictions between claims, by the library queries or, as the reference, by owlrl under OWL 2 RL."""
+"""Finds contradictions between claims with the library queries, or with owlrl (OWL 2 RL), which is the reference."""
 
 from collections import defaultdict
 from collections.abc import Collection, Iterable

@@ -18,7 +18,7 @@ DATED: Final = (SCS + "asOf", PREFIXES["dcterms"] + "date", PREFIXES["dcterms"] 
 def future_dates(dataset: Dataset, today: str, engine: Engine) -> list[Problem]:
     """Return the claims, sources, acts and searches that are dated after a day (``2026-11-30``).
 
-    The rule needs a draft with the day of its creation, so a draft proposes everything that has a date.
+    The rule applies to drafts with a day of creation, so the function makes a draft of everything that has a date.
     """
     draft = BASE + "draft"
     dated = {quad.triple for p in DATED for quad in dataset.quads.quads_for_pattern(None, NamedNode(p), None, None)}

@@ -63,7 +63,7 @@ def _instantiated_classes(dataset: Dataset) -> set[str]:
 
 
 def criterion_problems(dataset: Dataset, reported: Collection[str]) -> Iterable[Problem]:
-    """Yield the criteria that cannot be evaluated, except the nodes for which a rule has reported a problem."""
+    """Yield the criteria that cannot be evaluated, except for nodes with a problem that a rule has reported."""
     for iri in criteria(dataset):
         try:
             read_criterion(dataset, iri)

@@ -37,7 +37,7 @@ class ExternalRecord:
 
     ``names`` are pairs of language (``en`` or ``zh``) and text; ``codes`` are pairs of data set and target, and include
     the target of the record. ``within`` marks a place inside an administrative division. ``first_level`` says whether
-    the record is a division of the first level, such as a province; None if the data set does not say so.
+    the record is a division of the first level, such as a province. It is None if the data set does not give the level.
     """
 
     target: str
@@ -147,7 +147,7 @@ def _is_name(head: str) -> bool:
 
 
 def _language(head: str) -> str:
-    """Return the language that a heading names, or an empty text if only the script of the text can show it."""
+    """Return the language that a heading names; empty if the language must be determined by the script of the text."""
     found = _NAME.search(head)
     language = {"english": "en", "chinese": "zh"}.get(head) or (found["language"] if found else None) or ""
     return language[:2].replace("cn", "zh")

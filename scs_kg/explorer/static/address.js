@@ -7,7 +7,8 @@ const WORDS = SETTINGS.words;
 // Replaces names in braces by values, as Python's str.format does.
 const filled = (pattern, values) => pattern.replace(/\{(\w+)\}/g, (whole, name) => values[name] ?? whole);
 
-// Returns a count in words: `name` is the key of the word for one thing, and `name` with an s is the key for several.
+// Returns a count in words. `name` is the key of the word for one thing; `name` with an s is the key for several
+// things.
 const counted = (name, number) => filled(WORDS[number === 1 ? name : `${name}s`], { number });
 
 // The links to the other language and to other editions of the page keep the choices of the reader.

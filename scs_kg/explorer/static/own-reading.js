@@ -29,8 +29,7 @@ function firstCells() {
 
 const author = () => form.elements.by.value.trim();
 
-// Returns a text that says whether the marks follow the reading of the project or that of the reader, with the number
-// of changes.
+// Returns a text that says whose reading the marks follow (the project's or the reader's), with the number of changes.
 function labelOf(changes) {
   const reading = READING.reading.text;
   if (!changes.length) return filled(OWN.unchanged, { reading });

@@ -1,5 +1,6 @@
-// Validates a draft in the context of the existing data, as scs_kg.contribute.check does. A SHACL engine in JavaScript runs the
-// same shapes, and Oxigraph runs their SPARQL constraints, over the part of the data that the rules can reach.
+// Validates a draft in the context of the existing data, as scs_kg.contribute.check does. A SHACL engine in JavaScript
+// runs the same shapes, and Oxigraph runs their SPARQL constraints. Both use only the part of the data that the rules
+// can reach.
 import { Validator, factory, validations } from "./vendor/shacl-engine.js";
 import { compareWithData, position } from "./propose-draft.js";
 import { BASE, DCTERMS, OWL, Quads, RDF, RDFS, SCS, SH, SKOS, XSD, closeMatches, curie, fold, localId, selectRows, toNTriples, triple } from "./rdf.js";

@@ -1,9 +1,9 @@
 // Computes the cells that new claims would change. The queries of the library (bearing, contradictions, known, matrix)
-// run in Oxigraph over the claims on the affected systems, once with the new claims and once without. These queries
-// define which claims count, which facts claims establish, and how verdicts determine a cell; this file does not repeat
-// the rules. SHACL gives the verdicts, by the reference method (scs_kg.judging.judge, by_pyshacl). A shape is true if
-// the known facts conform to it. A shape is false if the set of all possible facts does not conform to it. Otherwise
-// the shape is open.
+// run in Oxigraph over the claims on the affected systems. They run once with the new claims and once without them.
+// These queries define which claims count, which facts claims establish, and how verdicts determine a cell; this file
+// does not repeat the rules. SHACL gives the verdicts, by the reference method (scs_kg.judging.judge, by_pyshacl). A
+// shape is true if the known facts conform to it. A shape is false if the set of all possible facts does not conform to
+// it. Otherwise the shape is open.
 import { Validator, factory } from "./vendor/shacl-engine.js";
 import { compareWithData } from "./propose-draft.js";
 import { relatedClaims } from "./propose-related.js";
@@ -60,8 +60,9 @@ export async function changedCells(context, draft, queries) {
 const closedReadings = ({ store }, queries) =>
   [...new Set(selectRows(store, queries.readings).filter((row) => row.has("dataset")).map((row) => localId(row.get("reading").value)))].sort();
 
-// Judges one system with some added claims. Returns its `cells` in every reading that counts new claims, in the order of the
-// comparison, and the claims in the data that are `contradicted` by an added claim or `alike`.
+// Judges one system with some added claims. Returns the `cells` of the system in every reading that counts new claims,
+// in the order of the comparison. Also returns the claims in the data that an added claim contradicts (`contradicted`),
+// and those that establish the same feature from another source (`alike`).
 async function judged(context, system, added, queries) {
   const { store, asserted, engine } = context;
   const claims = asserted.subjects(SCS + "about", system);

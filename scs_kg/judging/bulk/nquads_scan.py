@@ -1,6 +1,6 @@
 """Scans blocks of N-Quads or N-Triples with vectorized regular expressions; other lines go to the strict parser.
 
-A line that matches the pattern is a statement of N-Quads (RDF 1.1 N-Quads, section 4) in canonical form whose IRIs are
+A line that matches the pattern is a statement of N-Quads in canonical form (RDF 1.1 N-Quads, section 4); its IRIs are
 plain HTTP addresses. Every other line (a comment, an escape, an error) is parsed by the project's RDF parser, which
 returns the relevant statements in canonical form. Therefore one function extracts the statements from the lines of both
 kinds.

@@ -6,8 +6,8 @@ are scattered has several rows, which the second stage joins.
 The columns are ``subject`` and ``about`` (relative to ``BASE``), and ``feature``, ``finding`` and ``mode`` (positions
 in the rulebook, in ``FINDINGS`` and in ``MODES``). A column is null if no statement gives its value. ``later`` is a
 claim that supersedes the subject, in a separate row; it is empty if the superseding resource is not a claim.
-``retracted`` is true if something retracts the subject, ``declared`` if the subject has the type of a claim or a
-system.
+``retracted`` is true if a claim or an act retracts the subject. ``declared`` is true if the subject has the type of a
+claim or a system.
 """
 
 import os

@@ -61,8 +61,9 @@ def _by_iri(tests: Collection[Criterion]) -> tuple[Criterion, ...]:
 def read_rulebook(root: Path, criteria: Collection[str] = (), reading: str | None = None) -> Rulebook:
     """Read the rulebook of a project folder: with all criteria, the named criteria, or the criteria of a reading.
 
-    The rulebook also has the conditions on which cells with these criteria depend: under the reading if one is named,
-    otherwise under any reading. If no criteria and no reading are named, it has all conditions.
+    The rulebook also has the conditions on which cells with these criteria depend. These are the conditions of the
+    named reading, or of all readings if no reading is named. If no criteria and no reading are named, it has all
+    conditions.
 
     Raises:
         UnknownNameError: no criterion or no reading has the given name.

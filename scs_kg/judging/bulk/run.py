@@ -33,7 +33,7 @@ Executor = Callable[[UnitTask, Sequence[int]], Iterable[int]]
 """Runs a task for each unit and yields the results as they arrive, in any order."""
 
 ProgressCallback = Callable[[str, int, int, int], None]
-"""Receives the stage, its units done, its units in total, and the number of items that this run processed in it."""
+"""A function that receives the stage, the finished units, all units, and the items that this run processed."""
 
 STAGES: Final = ("reading claims", "joining claims", "judging systems")
 
@@ -73,7 +73,7 @@ def run_in_threads(task: UnitTask, units: Sequence[int]) -> Iterator[int]:
 
 
 def run(plan: Plan, executor: Executor = run_in_threads, report: ProgressCallback = lambda *_: None) -> bool:
-    """Run the units of the plan that are not done yet; return False if all of them were done already.
+    """Run the units of the plan that are not done yet; return False if all units were done already.
 
     Raises:
         BadFileError: the input is invalid, or another run is writing to the output folder.

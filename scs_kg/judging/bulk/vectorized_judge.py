@@ -28,7 +28,8 @@ class VerdictArrays:
 
     ``distinct`` are the verdicts that occur, without system and claims. ``index`` has the shape (systems, tests), in
     the order of ``Rulebook.tests``, and contains positions in ``distinct``. ``verdict`` and ``claim`` are parallel
-    arrays, sorted: a verdict, as ``system * tests + test``, and the row of a claim that supports it.
+    sorted arrays. ``verdict`` has ``system * tests + test`` of a verdict, and ``claim`` the row of a claim that
+    supports the verdict.
     """
 
     criteria: int

@@ -76,7 +76,7 @@ def decode_header(header: bytes) -> tuple[bytes, int]:
 
 
 def decode_reply(kind: bytes, content: bytes) -> bytes:
-    """Return the content of a reply; if the child replied with an error, raise it: EngineError or a subclass."""
+    """Return the content of a reply; if the child replied with an error, raise that EngineError (or subclass)."""
     if kind in _ERRORS:
         message, advice = json.loads(content)
         raise _ERRORS[kind](message, *(Advice.from_dict(one) for one in advice))

@@ -206,7 +206,7 @@ def test_both_engines_report_the_same_for_a_draft(turtle: str, prepared: CheckCo
 @pytest.mark.slow
 @pytest.mark.parametrize("rule", sorted({path.parent.name for path in DRAFTS}))
 def test_both_engines_report_the_same_for_a_failing_draft_of_each_rule(rule: str, prepared: CheckContext) -> None:
-    """Only the rule and the shapes that it needs are given to the engines, because pySHACL is slow on all rules.
+    """The engines get only the rule and the shapes that the rule needs, because pySHACL is slow on all rules together.
 
     The tests in tests/rules check that the engines agree on all rules together.
     """
