@@ -185,7 +185,7 @@ def test_every_fence_is_closed_and_names_a_language() -> None:
 
 @pytest.mark.parametrize("name", sorted(path.name for path in reference_pages.FOLDER.glob("*.md")))
 def test_the_reference_is_that_of_the_code(name: str, generated: dict[str, str]) -> None:
-    """If this fails, run ``python -m tests.support.reference_pages``."""
+    """If this test fails, run ``python -m tests.support.reference_pages``."""
     text = (reference_pages.FOLDER / name).read_text("utf-8")
     assert text == generated.get(name, text)
     assert (name in generated) == (reference_pages.WRITTEN_BY in text)

@@ -82,7 +82,7 @@ def test_limits_and_locks_work_without_posix_modules(world: Path) -> None:
 
 @pytest.mark.parametrize("name", ["fcntl", "resource"])
 def test_posix_modules_are_imported_only_where_they_are_used(name: str) -> None:
-    """The modules of the server may import them at the top, because ``serve`` checks the system first."""
+    """The modules of the server may import POSIX modules at the top, because ``serve`` checks the system first."""
     for path in sorted((ROOT / "scs_kg").rglob("*.py")):
         if "server" not in path.parts:
             assert f"\nimport {name}\n" not in path.read_text("utf-8"), path

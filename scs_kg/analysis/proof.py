@@ -153,8 +153,8 @@ def _smallest(unchanged: Formula, most: int) -> Sets:
     """Return the smallest sets of units whose removal makes the formula false; the result can be empty.
 
     The function is a breadth-first search. If the remaining units keep the formula true, some of these units suffice. A
-    removal that makes the formula false includes at least one of these. Therefore, if a removal leaves the formula
-    true, the search extends the removal by each of the units that suffice.
+    removal that makes the formula false includes at least one of these units. Therefore, if a removal leaves the
+    formula true, the search extends the removal by each of the units that suffice.
     """
     level, tried = {NOTHING}, 0
     while level:

@@ -1,7 +1,8 @@
 """Compares the derived matrix with a table that a source published, whose columns may be unknown.
 
-The order of the marks in a published row is known, but their columns may not be. If the columns are not known, every
-row with the marks in this order is possible. The published row determines its cells only if one row is possible.
+The order of the marks in a published row is known, but the columns of the marks may be unknown. If the columns are not
+known, every row with the marks in this order is possible. The published row determines its cells only if one row is
+possible.
 """
 
 from collections import defaultdict

@@ -41,7 +41,7 @@ CONTAINERS: Final[Mapping[str, str]] = {
     "inproceedings": "booktitle",
     "techreport": "institution",
 }
-"""The field that BibTeX requires for the work or the body that published an entry, by type of entry."""
+"""Maps each type of entry to the BibTeX field for the work or the body that published the entry."""
 REQUIRED: Final = ("author", "title", "year")
 """The fields that each type of entry in ``CONTAINERS`` requires, besides its own field there."""
 VERBATIM: Final = ("url", "doi", "date", "author")

@@ -53,7 +53,7 @@ def _dataset_name(content: SiteContent, dataset: str, language: str) -> str:
 
 
 def label(content: SiteContent, iri: str, language: str) -> tuple[str, str]:
-    """Return the label of a thing in the reader's or a fallback language, or its id; and the language tag."""
+    """Return the label of a thing in the reader's or a fallback language, or its id, with the language tag."""
     names = content.names.get(iri, {})
     for candidate in FALLBACK[language]:
         if candidate in names:

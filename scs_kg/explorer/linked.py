@@ -60,7 +60,7 @@ class ExternalTarget:
 
 
 def external_targets(content: SiteContent, iri: str | None) -> Mapping[str, tuple[ExternalTarget, ...]]:
-    """Map the key of each sentence on links to the targets of the links of a thing, in the order of the page."""
+    """Return the targets of the links of a thing, keyed by the key of their heading, in the order of the page."""
     found: dict[str, dict[str, ExternalTarget]] = {key: {} for key in ORDER}
     for row in content.grouped("mappings", "subject").get(iri or "", ()):
         source, address = row_text(row, "in"), row_text(row, "object")

@@ -48,7 +48,7 @@ def numbers_or_positions(numbers: Sequence[str], count: int) -> tuple[str, ...]:
 
 
 def article_number(principle: str) -> str:
-    """Return the article in the id of a principle: ``5(1)(c)`` for ``article-5-1-c``; empty if there is none."""
+    """Return the article in the id of a principle: ``5(1)(c)`` for ``article-5-1-c``; empty for other ids."""
     if not (found := ARTICLE.fullmatch(principle)):
         return ""
     return found[1] + "".join(f"({part})" for part in found[2].split("-")[1:])

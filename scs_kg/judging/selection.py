@@ -21,7 +21,7 @@ from scs_kg.store.query_library import Row, row_entity, row_text
 OTHER_READING: Final = "; another reading may use every claim"
 """The advice of a front end that has no option for datasets."""
 MODE_OF: Final[Mapping[str, Mode]] = MappingProxyType({"de-jure": Mode.DE_JURE, "de-facto": Mode.DE_FACTO})
-"""The mode of claims that each mode of a selection selects."""
+"""Maps each mode of a selection to the mode of the claims that it selects."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -27,7 +27,7 @@ _LAST: Final = 0xE1000
 def hidden_characters(text: str) -> tuple[str, ...]:
     """Return the code point and name of each invisible character of a text, for example ``U+00AD SOFT HYPHEN``.
 
-    The result has the order of the text. For a control character, the result has no name.
+    The descriptions are in the order of the text. The description of a control character has no name.
     """
     hidden = dict.fromkeys(character for found in _HIDDEN.findall(text) for character in found)
     return tuple(map(_described, hidden))

@@ -107,7 +107,7 @@ def run_federated(dataset: Dataset, sparql: str, services: AllowedServices) -> Q
 def _mark(number: int, block: ServiceBlock) -> str:
     """Return a placeholder for a SERVICE pattern, with the same variables and on a separate line.
 
-    rdflib searches for SERVICE twice, and the second search treats a # in a preceding IRI as the start of a comment.
+    The reason is that rdflib searches for SERVICE twice, and the second search treats a # in an IRI as a comment.
     """
     names = " ".join(f"?{name}" for name in _variables(block.pattern))
     return f"\nSERVICE <{_MARKER}{number}> {{ VALUES ({names}) {{ }} }}\n"

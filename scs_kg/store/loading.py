@@ -100,7 +100,7 @@ def load(root: Path, *, overlay: bool = False, searches: bool = True) -> Dataset
 def _content_of_log(log: Path) -> bytes:
     """Return the bytes of the log of searches; empty if there is no such file.
 
-    Raise BadFileError if it cannot be read.
+    Raise BadFileError if the file cannot be read.
     """
     try:
         return log.read_bytes() if log.is_file() else b""
