@@ -64,7 +64,7 @@ class Agreement:
 
 
 def agreements(dataset: Dataset) -> tuple[Agreement, ...]:
-    """Return the agreement in each field: for all claims, then for claims on each kind of feature, then for provisions.
+    """Return the agreement in each field, first for all claims, then for each kind of feature, then for provisions.
 
     Raises:
         WrongUseError: the library ``krippendorff`` is not installed.

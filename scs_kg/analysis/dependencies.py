@@ -49,9 +49,9 @@ class Dependencies:
 class _Relations:
     """The relations between the claims about one system.
 
-    ``evidence`` maps a fact to the claims that would establish it. The other mappings are keyed by claim. ``modes`` has
-    the mode of a claim, and ``contradicted_by`` the claims that contradict it. ``in_force`` has the condition that
-    nothing supersedes the claim.
+    ``evidence`` maps a fact to the claims that would establish it. ``modes``, ``contradicted_by`` and ``in_force`` are
+    keyed by claim. ``modes`` has the mode of a claim, and ``contradicted_by`` has the claims that contradict it.
+    ``in_force`` has the condition that nothing supersedes the claim.
     """
 
     evidence: Mapping[Fact, tuple[str, ...]]

@@ -57,8 +57,8 @@ def open_project(root: Path) -> Project:
 def plan(project: Project, records: Records, dataset: str) -> ChangeSet:
     """Plan to write claims, sources and acts; the claims go to ``dataset``.
 
-    A record that is already in the data is not written again. A claim is not written either
-    if the data has its content under another name.
+    A record that is already in the data is not written again. A claim is not written if the data has a claim with the
+    same content and another name.
 
     Raises:
         BadFileError: a record is of another kind, differs from the record of that name in the data, or breaks a rule.

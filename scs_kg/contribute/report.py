@@ -58,8 +58,8 @@ def validation_report(
 ) -> ValidationReport:
     """Return a report on the files, including the files that problems name.
 
-    The requirement of a rule comes from ``rules`` or else from the dataset. If neither has it, the name of the rule is
-    used.
+    The requirement of a rule comes from ``rules`` or else from the dataset. If there is no requirement in ``rules`` or
+    the dataset, the name of the rule is used.
     """
     found, known = tuple(problems), rules or {}
     names = sorted({problem.rule for problem in found})

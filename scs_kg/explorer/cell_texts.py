@@ -117,7 +117,7 @@ def sentence(content: SiteContent, found: Explanation, language: str) -> str:
 
 
 def scope_notes(found: Explanation) -> Mapping[Scope, str]:
-    """Return the sentences on the scope of a cell, except for assumptions, whose premises the page lists."""
+    """Return the sentences on the scope of a cell; assumptions are left out, because the page lists their premises."""
     return {scope: note for scope, note in scope_sentences(found).items() if scope is not Scope.ASSUMED}
 
 

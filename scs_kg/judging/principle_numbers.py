@@ -40,7 +40,7 @@ def number_of(row: Row) -> str:
 
 
 def numbers_or_positions(numbers: Sequence[str], count: int) -> tuple[str, ...]:
-    """Return the numbers of principles in their text; if no principle has one, their positions, counted from 1.
+    """Return the numbers of principles in their text; if no principle has a number, return positions, from 1.
 
     If only some principles have a number, the number of the other principles is empty.
     """

@@ -82,8 +82,8 @@ def evidence_graph(judged: JudgedSelection) -> Dataset:
 def leave_out(graph: Dataset, selected: SelectedClaims) -> None:
     """Remove from a graph the claims and systems that a selection leaves out.
 
-    A claim that does not count because of its mode or confidence still supersedes other claims. Therefore the
-    ``scs:supersedes`` triples of such a claim are kept.
+    A claim that does not count because of its mode or confidence still supersedes other claims. Therefore the graph
+    keeps the ``scs:supersedes`` triples of a claim that does not count.
     """
     superseding = [
         Triple(NamedNode(claim), NamedNode(SCS + "supersedes"), earlier)

@@ -59,8 +59,8 @@ class SystemState:
 class JudgedState:
     """All systems, keyed by IRI, judged from their claims. A change returns a new state.
 
-    All keys and values are IRIs. ``system_of`` maps a claim to its system. ``uncounted`` are claims that do not count
-    but still supersede other claims. ``touched`` are the systems that the last change judged again, sorted.
+    All keys and values are IRIs. ``system_of`` maps a claim to its system. ``uncounted`` are claims that do not count,
+    but that still supersede other claims. ``touched`` are the systems that the last change judged again, sorted.
     """
 
     rules: JudgingRules

@@ -29,7 +29,7 @@ def selection_of(
     mode: str | None = None,
     scope: Iterable[str] = (),
 ) -> Selection:
-    """Return the selection of the arguments.
+    """Return the selection that the arguments describe.
 
     Raises:
         UnknownNameError: a confidence or a kind of system is unknown.

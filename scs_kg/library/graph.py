@@ -222,7 +222,7 @@ class KnowledgeGraph:
         mode: str | None = None,
         scope: Iterable[str] = (),
     ) -> results.SensitivityResult:
-        """Find which marks depend on interpreted provisions, and which do not; arguments as for ``robustness``."""
+        """Find which marks depend on interpreted provisions; the arguments are those of ``robustness``."""
         workspace = workspace_of(self._dataset, guideline, reading, arguments.selection_of(mode=mode, scope=scope))
         return results.SensitivityResult(sensitivity(workspace), workspace.selection)
 

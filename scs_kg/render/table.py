@@ -189,8 +189,8 @@ def marked(cell: Cell) -> str:
 def shown_counts(cell: Cell) -> str:
     """Return the counts of a cell as ``1/3``.
 
-    If the mark is "not met", the first number counts the criteria that are not met; otherwise it counts the criteria
-    that are met. The second number is the number of criteria that count.
+    If the mark is "not met", the number before the slash counts the criteria that are not met; otherwise it counts the
+    criteria that are met. The number after the slash is the number of criteria that count.
     """
     not_met = cell.mark in NOT_MET_MARKS
     return f"{cell.counts.not_met if not_met else cell.counts.met}/{cell.counts.of}"

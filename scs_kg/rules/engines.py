@@ -1,6 +1,6 @@
 """Runs SHACL engines. All validation in the project goes through this module.
 
-Two engines read the same shapes. ``shacl`` is fast enough to validate the data at every start, and pySHACL is the
+Two SHACL engines read the same shapes. ``shacl`` is fast enough to validate the data at every start, and pySHACL is the
 reference. Both engines read N-Triples. Neither engine follows imports or uses the network.
 """
 

@@ -11,7 +11,10 @@ from typing import Final
 LITERAL: Final = re.compile(rb'"(?:[^"\\]|\\.)*"(?:@[a-z]+(?:-[a-z0-9]+)+)?', re.DOTALL)
 """Matches a string in Turtle or a similar format, with its tag if the tag has subtags."""
 SUBTAG: Final = re.compile(rb'"@[a-z]+-')
-"""Every string with such a tag contains this text. A search for this text is fast, and most texts do not contain it."""
+"""Every string with a language tag that has subtags contains this text.
+
+A search for this text is fast, and most texts do not contain it.
+"""
 ATTRIBUTE: Final = re.compile(rb'(?:"@language"|"xml:lang"| xml:lang) ?[:=] ?"[a-z]+(?:-[a-z0-9]+)+"')
 """Matches a tag in JSON-LD, in the JSON results of SPARQL, and in XML, where a string cannot contain such a text."""
 _SUBTAG: Final[Mapping[int, Callable[[bytes], bytes]]] = {2: bytes.upper, 4: bytes.title}

@@ -26,7 +26,7 @@ class _AnyPredicateError(Exception):
 
 
 def matchable_nquads(dataset: Dataset, algebra: Any) -> bytes:
-    """Return the quads that the patterns of a query can match as N-Quads: those with certain predicates, or all quads.
+    """Return as N-Quads the quads that the patterns of a query can match: quads with certain predicates, or all quads.
 
     ``algebra`` is the algebra of a query that rdflib has prepared. All quads are needed for GRAPH and DESCRIBE, and if
     a predicate is a variable or is negated. They are also needed if a path can have the length zero and both ends are

@@ -1,6 +1,6 @@
 """Runs programs of other projects on the files of this project, each program in a separate environment.
 
-These programs have many dependencies, and some conflict with dependencies of the tests. ``uv`` installs each program
+Foreign programs have many dependencies, and some conflict with dependencies of the tests. ``uv`` installs each program
 from PyPI at its first use and caches it.
 """
 

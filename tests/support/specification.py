@@ -52,7 +52,7 @@ def specified_graph(dataset: Dataset, selection: Selection) -> Dataset:
 def superseded_for_good(dataset: Dataset, selected: SelectedClaims) -> frozenset[str]:
     """Return the claims that are superseded by a claim that does not count only because of its mode or confidence.
 
-    The superseding claim supersedes them directly or through other claims, and is not retracted.
+    The uncounted claim supersedes these claims directly or through other claims, and is not retracted.
     """
     earlier: dict[str, set[str]] = defaultdict(set)
     for later, claim in store.subject_objects(dataset, SCS + "supersedes"):

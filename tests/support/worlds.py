@@ -128,7 +128,7 @@ def _texts(triples: str, subjects: set[str]) -> dict[str, list[str]]:
 
 
 def _pieces(lines: Iterable[str], subject: str) -> tuple[str, ...]:
-    """Return triples as quads of ``GRAPH``, split at the subject, without the triples that vary."""
+    """Return triples as quads of ``GRAPH``, split at the subject; triples that differ between copies are left out."""
     varied = tuple(f" <{SCS}{name}> " for name in ("about", "finding", "mode", "supersedes"))
     kept = [f"{line[:-1]}{GRAPH} .\n" for line in lines if not any(predicate in line for predicate in varied)]
     return tuple("".join(kept).split(f"<{subject}>"))

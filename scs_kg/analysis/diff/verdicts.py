@@ -177,8 +177,7 @@ def _verdicts(old: _View, new: _View) -> Iterator[VerdictChange]:
 def _causes(old: _View, new: _View, system: str, criterion: str) -> Iterator[str]:
     """Yield the causes of a changed verdict: the criterion if it changed, and every claim whose effect on it changed.
 
-    If a claim only became contested, or is no longer contested, the cause is the claim that contradicts or contradicted
-    it.
+    If a claim is contested in only one edition, the cause is the claim that contradicts it there.
     """
     judged_by = [view.criteria.get(criterion) for view in (old, new)]
     if judged_by[0] != judged_by[1]:

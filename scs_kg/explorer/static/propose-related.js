@@ -2,8 +2,8 @@
 // known) derive these triples.
 import { SCS, localId } from "./rdf.js";
 
-// Returns the claims in the data that the derived triples relate to the added claims on a system, each with its source and
-// statement. These are claims that contradict an added claim, and claims of other sources that establish the same feature.
+// Returns the claims in the data that the derived triples relate to the added claims on a system, each with its source
+// and statement. Related claims contradict an added claim, or establish the same feature from another source.
 export function relatedClaims({ store, engine }, system, added) {
   const node = (iri) => engine.namedNode(iri);
   const about = added.filter((one) => one.predicate.value === SCS + "about");

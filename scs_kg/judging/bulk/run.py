@@ -66,7 +66,8 @@ def join_bucket(plan: Plan, number: int) -> int:
 def run_in_threads(task: UnitTask, units: Sequence[int]) -> Iterator[int]:
     """Run a task in one thread per processor and yield the results in the order of the units.
 
-    If units fail, the exception of the first such unit in this order is raised, and no further units start.
+    If units fail, the function raises the exception of the first failed unit in the order of ``units``, and starts no
+    more units.
     """
     with ThreadPoolExecutor(os.cpu_count()) as pool:
         yield from pool.map(task, units)

@@ -39,7 +39,7 @@ LIMITS: Final = (
 
 @dataclass(frozen=True)
 class Toolbox:
-    """The tools, on one opened dataset. Every tool returns a JSON object and changes nothing."""
+    """The tools, which use one opened dataset. Every tool returns a JSON object and changes nothing."""
 
     dataset: Dataset
     graph: KnowledgeGraph = field(init=False)

@@ -44,7 +44,7 @@ class ForkServer:
             EngineError: the system cannot create another process.
         """
         connections: list[int] = []
-        with self._lock, suppress(OSError):  # a dead fork server gives no connection, which is an error below
+        with self._lock, suppress(OSError):  # if the fork server has died, no connection arrives
             self._control.sendall(b"c" + bytes(_PID_SIZE))
             encoded_pid, connections, _, _ = socket.recv_fds(self._control, _PID_SIZE, 1)
         if not connections:
