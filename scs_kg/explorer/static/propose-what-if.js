@@ -61,8 +61,8 @@ const closedReadings = ({ store }, queries) =>
   [...new Set(selectRows(store, queries.readings).filter((row) => row.has("dataset")).map((row) => localId(row.get("reading").value)))].sort();
 
 // Judges one system with some added claims. Returns the `cells` of the system in every reading that counts new claims,
-// in the order of the comparison. Also returns the claims in the data that an added claim contradicts (`contradicted`),
-// and those that establish the same feature from another source (`alike`).
+// in the order of the comparison. Also returns the claims in the data that are `contradicted` by an added claim, and
+// the claims that establish the same feature from another source (`alike`).
 async function judged(context, system, added, queries) {
   const { store, asserted, engine } = context;
   const claims = asserted.subjects(SCS + "about", system);
