@@ -112,19 +112,20 @@ def run_reference(data: "str | Graph", shapes: str) -> list[Violation]:
 def report_reference(data: "str | Graph", shapes: str) -> Any:
     """Return pySHACL's ``sh:ValidationReport`` on N-Triples or an rdflib graph; raise EngineError if pySHACL fails."""
     import pyshacl
-    from rdflib import Graph
 
-    from scs_kg.rules.pyshacl_graph import data_graph
+    from scs_kg.rules.pyshacl_graph import data_graph, read_data
+    from scs_kg.rules.pyshacl_speed import without_descriptions
 
     logging.getLogger("rdflib.term").setLevel(logging.ERROR)  # rdflib would log the ill-typed literals of the report
     try:
-        given = Graph().parse(data=data, format="nt") if isinstance(data, str) else data
-        _, report, _ = pyshacl.validate(
-            data_graph(given),
-            shacl_graph=_read(shapes),
-            inference="none",
-            do_owl_imports=False,
-        )
+        given = read_data(data) if isinstance(data, str) else data
+        with without_descriptions():
+            _, report, _ = pyshacl.validate(
+                data_graph(given),
+                shacl_graph=_read(shapes),
+                inference="none",
+                do_owl_imports=False,
+            )
     except Exception as error:  # pySHACL and rdflib raise exceptions of many types
         raise EngineError(f"pySHACL cannot validate: {error}") from error
     if isinstance(report, Exception):

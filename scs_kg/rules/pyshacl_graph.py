@@ -1,8 +1,10 @@
 """rdflib graphs for pySHACL that keep what pySHACL would compute again.
 
-pySHACL parses each SPARQL constraint for every focus node, and shortens the same IRIs for every message.
+For every focus node, pySHACL parses each SPARQL constraint, reads each statement of a shape, and shortens the same
+IRIs for messages.
 """
 
+from collections.abc import Generator
 from functools import lru_cache
 from typing import Any, Final
 
@@ -11,6 +13,8 @@ from rdflib.namespace import NamespaceManager
 from rdflib.plugins.sparql import prepareQuery
 from rdflib.plugins.sparql.sparql import Query
 from rdflib.query import Result
+
+from scs_kg.rules.pyshacl_store import OneGraphStore
 
 CACHE_SIZE: Final = 256
 
@@ -61,8 +65,54 @@ def data_graph(given: Graph) -> QueryCachingGraph:
     return graph
 
 
+class PatternCachingGraph(Graph):
+    """An rdflib graph that keeps the triples that match each pattern until the graph changes."""
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self._found: dict[Any, tuple[Any, ...]] = {}
+        self._objects: dict[Any, tuple[Any, ...]] = {}
+
+    def triples(self, triple: Any) -> Generator[Any, None, None]:
+        """Yield the triples that match a pattern."""
+        found = self._found.get(triple)
+        if found is None:
+            found = self._found[triple] = tuple(super().triples(triple))
+        yield from found
+
+    def objects(self, subject: Any = None, predicate: Any = None, unique: bool = False) -> Generator[Any, None, None]:
+        """Yield the objects of a subject and a predicate."""
+        found = self._objects.get((subject, predicate, unique))
+        if found is None:
+            found = self._objects[subject, predicate, unique] = tuple(super().objects(subject, predicate, unique))
+        yield from found
+
+    def add(self, triple: Any) -> "PatternCachingGraph":
+        """Add a triple. Each validation adds the same two triples, which change the graph only once."""
+        if triple not in self:
+            self._forget()
+            super().add(triple)
+        return self
+
+    def remove(self, triple: Any) -> "PatternCachingGraph":
+        """Remove the triples that match a pattern."""
+        self._forget()
+        super().remove(triple)
+        return self
+
+    def _forget(self) -> None:
+        self._found.clear()
+        self._objects.clear()
+
+
+def read_data(ntriples: str) -> Graph:
+    """Parse data into a graph whose store is faster, because it has no other graph."""
+    return Graph(OneGraphStore()).parse(data=ntriples, format="nt")
+
+
 def shapes_graph(ntriples: str) -> Graph:
-    """Parse shapes into a graph whose store is faster, because it has no named graphs."""
-    graph = Graph("SimpleMemory")
+    """Parse shapes into a graph that caches patterns, and whose store is faster, because it has no other graph."""
+    graph = PatternCachingGraph(OneGraphStore())
     graph.namespace_manager = CachingNamespaces(graph)
-    return graph.parse(data=ntriples, format="nt")
+    Graph(graph.store, graph.identifier).parse(data=ntriples, format="nt")
+    return graph

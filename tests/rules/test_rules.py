@@ -22,6 +22,7 @@ from scs_kg.model.errors import EngineError
 from scs_kg.model.namespaces import PREFIXES, RDF, SH, curie
 from scs_kg.rules import engines
 from scs_kg.rules.engines import Engine, Violation
+from scs_kg.rules.pyshacl_graph import read_data
 from scs_kg.store.serialize import asserted_ntriples
 from tests.conftest import FIXTURE_FOLDER, ROOT
 from tests.support.every import every
@@ -167,7 +168,7 @@ def data(shared_world: Path) -> str:
 @pytest.fixture(scope="session")
 def graph(data: str) -> Graph:
     """Return the whole invented world as an rdflib graph; it is shared because parsing is slow."""
-    return Graph().parse(data=data, format="nt")
+    return read_data(data)
 
 
 @pytest.mark.slow
