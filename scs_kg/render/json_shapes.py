@@ -136,7 +136,7 @@ class CitedClaimJson(TypedDict):
     reference: Annotated[str, FieldDoc("The bibliographic reference of the source.")]
     locator: Annotated[str, FieldDoc("The place in the source.", "p. 9")]
     asOf: Annotated[str | None, FieldDoc("The date that the claim is about; null if unknown.", "2018-05")]
-    confidence: Annotated[str | None, FieldDoc("How sure it is that the source says so; null if not given.", "high")]
+    confidence: Annotated[str | None, FieldDoc("The confidence of the claim; null if not given.", "high")]
     note: Annotated[str | None, FieldDoc("What a coder remarks on the claim, in English; null if nothing.")]
     replaces: Annotated[list[str], FieldDoc("The earlier claims that this claim supersedes, by IRI.")]
     primarySources: Annotated[list[str], FieldDoc("The sources that this source cites for the claim, by id.")]
@@ -180,7 +180,7 @@ class ConditionExplanationJson(TypedDict):
     definition: Annotated[str, FieldDoc("What the condition requires, in English.")]
     outcome: OutcomeName
     why: Reason
-    claims: Annotated[list[CitedClaimJson], FieldDoc("Claims that show whether it is true, or leave it open.")]
+    claims: Annotated[list[CitedClaimJson], FieldDoc("Claims that decide the condition or leave it open.")]
 
 
 class CriterionExplanationJson(TypedDict):

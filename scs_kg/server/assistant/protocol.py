@@ -69,7 +69,7 @@ class AssistantTools:
         reading: Reading = None,
         as_of: AsOf = None,
     ) -> dict[str, Any]:
-        """Explain one cell: clauses, criteria, claims with source and locator, and what would change it."""
+        """Explain one cell: clauses, criteria, claims with source and locator, and what would change the cell."""
         cell = {"system": system, "principle": str(principle)}
         return await self._answer("explain", **cell, guideline=guideline, reading=reading, as_of=as_of)
 
