@@ -75,7 +75,7 @@ def test_every_cell_has_a_citation_with_mark_version_date_address_and_date_of_ac
     shown = visit.open(f"{language}/{address}.html")
     cells = {cell.explanation.principle.id: cell.explanation.cell for cell in built.data["cells"] if not cell.is_listed}
     assert {cell.mark for cell in cells.values()} >= {Mark.PARTLY_MET, Mark.NOT_KNOWN}
-    expect(shown.locator("section.cell cite")).to_have_count(len(cells))
+    expect(shown.locator("section[id] > p > cite")).to_have_count(len(cells))
     today = shown.locator("footer cite time").inner_text()
     for principle, cell in cells.items():
         section = shown.locator(f"section#{principle}")
@@ -99,7 +99,7 @@ def test_a_citation_is_copied_by_one_click(visit: Visit, language: str, copy: st
 
 
 BRANCHES = """(found) => found.map((branch) => {
-  const line = getComputedStyle(branch, "::before"), parent = branch.parentElement.closest("li, .step, .cell");
+  const line = getComputedStyle(branch, "::before"), parent = branch.parentElement.closest("li, section");
   const trunk = parseFloat(line.borderLeftWidth), edge = (element) => element.getBoundingClientRect().left;
   return trunk > 0 && line.borderLeftStyle === "solid" && edge(branch) + parseFloat(line.left) >= edge(parent);
 })"""
@@ -114,12 +114,12 @@ def test_a_proof_has_lines_and_shapes_on_paper_and_in_forced_colours(
 ) -> None:
     shown = visit.open(f"{language}/reading/pipl-2021-full-text/fico.html")
     shown.emulate_media(media=media, forced_colors=colours)
-    branches = shown.locator(".cell > .step, .cell li").evaluate_all(BRANCHES)
+    branches = shown.locator("section > section, section li").evaluate_all(BRANCHES)
     assert len(branches) > 50
     assert all(branches)
     edges = shown.evaluate(
         """() => ["passed", "failed"].map((outcome) => {
-          const found = getComputedStyle(document.querySelector(`.step > h3 > b.${outcome}`));
+          const found = getComputedStyle(document.querySelector(`section > h3 > b.${outcome}`));
           return found.borderTopLeftRadius + found.borderTopWidth;
         })"""
     )

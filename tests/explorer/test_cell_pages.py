@@ -122,7 +122,7 @@ def test_a_cell_outside_the_scope_names_its_criteria_without_verdicts(content: S
     text = html(content, built, "en")
     for cell in outside:
         (section,) = re.findall(
-            rf'<section class="cell" id="{cell.explanation.principle.id}">(.*?)</section>', text, re.DOTALL
+            rf'<section id="{cell.explanation.principle.id}">(.*?)</section>', text, re.DOTALL
         )
         assert "Criteria that this reading requires of a system that the text covers" in section
         assert all(f"criterion/{step.criterion.id}.html" in section for step in cell.with_claims + cell.without_claims)
@@ -165,9 +165,9 @@ def test_a_proof_leads_from_provisions_to_features_to_claims_and_back(content: S
     assert len(proved) > 5
     for cell in proved:
         principle = cell.explanation.principle.id
-        (start,) = re.finditer(rf'<section class="cell" id="{principle}">', text)
-        shown = text[start.end() :].split('<section class="cell"')[0]
-        steps = re.findall(r'<section class="step">(.*?)</section>', shown, re.DOTALL)
+        (start,) = re.finditer(rf'<section id="{principle}">', text)
+        shown = text[start.end() :].split('<section id=')[0]
+        steps = re.findall(r'<section>(.*?)</section>', shown, re.DOTALL)
         assert len(steps) == len(cell.in_full)
         assert '<a href="#">' in shown
         for step, proof in zip(cell.in_full, steps, strict=True):
