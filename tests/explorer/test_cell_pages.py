@@ -121,9 +121,7 @@ def test_a_cell_outside_the_scope_names_its_criteria_without_verdicts(content: S
     assert {str(cell.explanation.cell.counts.of) for cell in outside} == {"0"}
     text = html(content, built, "en")
     for cell in outside:
-        (section,) = re.findall(
-            rf'<section id="{cell.explanation.principle.id}">(.*?)</section>', text, re.DOTALL
-        )
+        (section,) = re.findall(rf'<section id="{cell.explanation.principle.id}">(.*?)</section>', text, re.DOTALL)
         assert "Criteria that this reading requires of a system that the text covers" in section
         assert all(f"criterion/{step.criterion.id}.html" in section for step in cell.with_claims + cell.without_claims)
         assert '<b class="passed">' not in section
@@ -166,8 +164,8 @@ def test_a_proof_leads_from_provisions_to_features_to_claims_and_back(content: S
     for cell in proved:
         principle = cell.explanation.principle.id
         (start,) = re.finditer(rf'<section id="{principle}">', text)
-        shown = text[start.end() :].split('<section id=')[0]
-        steps = re.findall(r'<section>(.*?)</section>', shown, re.DOTALL)
+        shown = text[start.end() :].split("<section id=")[0]
+        steps = re.findall(r"<section>(.*?)</section>", shown, re.DOTALL)
         assert len(steps) == len(cell.in_full)
         assert '<a href="#">' in shown
         for step, proof in zip(cell.in_full, steps, strict=True):
