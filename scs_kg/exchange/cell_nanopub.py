@@ -76,7 +76,7 @@ class CellPublisher:
         return _Records(tuple(provisions), tuple(map(verdict_iri, cell.verdicts)), tuple(claims))
 
     def _judging(self, this: str, matrix: Matrix, cell: Cell, records: _Records) -> Iterator[Triple]:
-        """Yield how a cell was derived from records."""
+        """Yield the provenance triples that say from which records a cell was derived."""
         judging, assertion = this + "#judging", this + "#assertion"
         wholes = (PREFIXES["dataset"] + name for name in matrix.selection.datasets or self._datasets)
         criteria = (verdict.criterion for verdict in cell.verdicts)

@@ -27,9 +27,9 @@ class OutcomeChange:
 class RecordHistory:
     """The history of a thing.
 
-    ``location`` is its file and line. ``objections`` and ``withdrawn`` (retracted or superseded statements) concern the
-    thing itself, or a claim or provision that names it. ``readings`` has the ids of the readings of the guideline; each
-    reading has a page with all changes of its verdicts.
+    ``location`` is the file and line of the thing. ``objections`` and ``withdrawn`` (retracted or superseded
+    statements) concern the thing itself, or a claim or provision that names it. ``readings`` has the ids of the
+    readings of the guideline; each reading has a page with all changes of its verdicts.
     """
 
     location: str

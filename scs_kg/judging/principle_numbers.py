@@ -28,7 +28,7 @@ _IN_WORDS: Final = re.compile(
 )
 
 Numbered = Mapping[Entity, str]
-"""The number of each principle of a guideline in its text, or its position, or empty."""
+"""The number of each principle in the text of a guideline, or the position of the principle, or an empty text."""
 
 
 def number_of(row: Row) -> str:

@@ -28,8 +28,8 @@ class VerdictPeriod:
 def verdict_periods(dataset: Dataset) -> Iterator[VerdictPeriod]:
     """Yield the periods of each verdict on a criterion that was ever decided, in chronological order.
 
-    Claims are added day by day; undated claims never count. The result is the same as if all claims up to each day
-    were judged at once.
+    Claims are added day by day; undated claims never count. For each day, the result equals the verdicts from all
+    claims up to this day.
     """
     by_day: dict[str, list[Claim]] = defaultdict(list)
     claims = read_claims(dataset)

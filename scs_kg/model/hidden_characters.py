@@ -2,8 +2,8 @@
 
 Hidden characters are those of the general categories Cc, Cf, Zl and Zp (Unicode, chapter 4.5), except for the visible
 number signs of Arabic and Syriac. Characters with the property Default_Ignorable_Code_Point (DerivedCoreProperties.txt)
-and the blank letters of Hangul, Khmer and Braille are hidden, too. Line ends and tabulators are allowed.
-``integrity:DraftHidden`` has the same pattern.
+and the blank letters of Hangul, Khmer and Braille are hidden, too. Line ends and tabulators are allowed. The rule
+``integrity:DraftHidden`` has the same pattern as this module.
 """
 
 import re

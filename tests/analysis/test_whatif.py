@@ -1,4 +1,4 @@
-"""What-if: the result equals writing the claims and judging all data again; golden reports."""
+"""A what-if analysis equals writing the claims and judging all data again, and its reports equal golden files."""
 
 import json
 import re

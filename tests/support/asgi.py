@@ -59,7 +59,7 @@ def worker_state(dataset: Dataset, max_answer: int) -> WorkerState:
 
 
 class Client:
-    """A client of the application, whose jobs run in this process; it records their number and the last affinity.
+    """A client of the application. Jobs run in this process; the client records their number and the last affinity.
 
     Each client has a separate application with a separate cache.
     """

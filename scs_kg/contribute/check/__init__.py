@@ -1,8 +1,8 @@
 """Validates drafts in the context of the existing data.
 
 For claims and sources, the engine gets only the draft and its neighbourhood. The neighbourhood is the part of the data
-that the rules can reach from the draft. Therefore the time for one claim does not grow with the data. Other records,
-such as readings, are validated with all of the data, because their rules reach all of it.
+that the rules can reach from the draft. Therefore the time to check one claim does not grow with the data. Other
+records, such as readings, are validated with all of the data, because their rules reach all of it.
 """
 
 import re

@@ -55,7 +55,10 @@ class ChildProcess:
 
 
 def address_space() -> int:
-    """Return the size of this process's address space in bytes. A forked child starts with the same size."""
+    """Return the size of this process's address space in bytes.
+
+    The address space of a forked child has the same size at its start.
+    """
     import resource
 
     try:
