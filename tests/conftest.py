@@ -67,6 +67,12 @@ VOCABULARY = (
 )
 
 
+def pytest_ignore_collect(collection_path: Path, config: pytest.Config) -> bool | None:
+    """Leave out the browser tests if the selection excludes them, because import of their libraries takes a second."""
+    excluded = "not browser" in config.option.markexpr
+    return True if excluded and collection_path == TESTS / "browser" else None
+
+
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
     """Put the tests in an order in which two workers are busy to the end and have small processes.
 

@@ -26,6 +26,7 @@ from click.testing import CliRunner
 import scs_kg
 from scs_kg.cli import cli
 from scs_kg.library import graph as library
+from scs_kg.store import Dataset
 from tests.conftest import ROOT, TESTS
 from tests.support import reference_pages
 from tests.support.every import every
@@ -192,8 +193,8 @@ def test_the_reference_is_that_of_the_code(name: str, generated: dict[str, str])
 
 
 @pytest.fixture(scope="module")
-def generated() -> dict[str, str]:
-    return reference_pages.pages()
+def generated(opened: Dataset) -> dict[str, str]:
+    return reference_pages.pages(opened)
 
 
 def pages_with_links() -> Iterator[Path]:

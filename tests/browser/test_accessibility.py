@@ -10,6 +10,8 @@ ROWS = "".join(f"<tr><th scope=row>{n}<td>a text <b>in bold</b> <a href=#>a link
 PAGE = f"""<!DOCTYPE html><html lang=en><head><title>a</title><style>
 th {{ position: sticky; left: 0; background: #fff }} a {{ text-decoration: underline }} body {{ color: #111 }}
 </style></head><body><main><h1>a</h1><table>{ROWS}</table></main></body></html>"""
+pytestmark = pytest.mark.browser
+
 FAULTS = {
     "a colour of one row": "tr:nth-child(41) td { color: #ccc }",
     "a background of one row": "tr:nth-child(41) { background: #333 }",
@@ -33,7 +35,6 @@ def whole(visit: Visit) -> bool:
     return bool(found.response["violations"])
 
 
-@pytest.mark.browser
 def test_the_rule_on_contrast_misses_no_element(visit: Visit) -> None:
     visit.page.set_content(PAGE)
     assert not violations(visit.page, colours=True)

@@ -22,6 +22,7 @@ from scs_kg.model.errors import BadFileError, EmptyInputError, UnknownNameError,
 from scs_kg.model.matrix import Matrix
 from scs_kg.model.namespaces import PREFIXES, SCS
 from scs_kg.model.verdicts import Verdict
+from scs_kg.store import Dataset
 from scs_kg.store.dataset import asserted_triples, copy_asserted, remove_subjects
 from tests.conftest import ROOT
 from tests.store.test_turtle_edit import formatted
@@ -110,8 +111,8 @@ def test_claims_are_ordered_by_feature_and_sources_by_name(world: Path) -> None:
     assert "poem-2004" in sources
 
 
-def test_features_are_ordered_as_in_the_files_of_the_real_data() -> None:
-    order = feature_order(store.load(ROOT))
+def test_features_are_ordered_as_in_the_files_of_the_real_data(opened: Dataset) -> None:
+    order = feature_order(opened)
     for path in sorted((ROOT / "data" / "field-2026").glob("*.ttl")):
         listed = re.findall(r"scs:feature feat:(\S+) ;", path.read_text("utf-8"))
         ranks = [order[PREFIXES["feat"] + feature] for feature in listed]

@@ -10,7 +10,7 @@ from tests.conftest import ROOT
 
 @pytest.fixture(scope="module")
 def data() -> Dataset:
-    return store.load(ROOT)
+    return store.load_ontology(ROOT)
 
 
 @pytest.mark.parametrize(

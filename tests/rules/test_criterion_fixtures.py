@@ -24,7 +24,7 @@ from tests.support.every import every
 
 FIXTURES = sorted((FIXTURE_FOLDER / "criteria").glob("*/*.ttl"))
 SYSTEM = PREFIXES["sys"] + "any"
-PROJECT = store.load(ROOT)
+PROJECT = store.load_ontology(ROOT)
 ONTOLOGY = [
     quad
     for graph in PROJECT.files

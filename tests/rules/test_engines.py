@@ -15,9 +15,9 @@ from scs_kg import store
 from scs_kg.model.errors import BadFileError, EmptyInputError, EngineError
 from scs_kg.model.namespaces import PREFIXES, SCS
 from scs_kg.rules.engines import RULES, Engine, guard, matches, problems, run_fast, run_reference
+from scs_kg.store import Dataset
 from scs_kg.store.serialize import asserted_ntriples
 from tests.cli.test_bad_input import ALPHA, FEATURES, PLACES, adds, alters, line_of, loses
-from tests.conftest import ROOT
 
 ENGINES: Final = pytest.mark.parametrize("engine", [run_fast, run_reference])
 HEAD: Final = "".join(f"@prefix {name}: <{PREFIXES[name]}> .\n" for name in ("rdfs", "scs", "sh", "sys")) + (
@@ -191,9 +191,9 @@ def test_an_engine_does_not_follow_imports(engine: Engine, unused_server: socket
 
 
 @pytest.fixture(scope="module")
-def regions() -> tuple[str, ...]:
+def regions(opened: Dataset) -> tuple[str, ...]:
     """Return the regions and the vocabulary as lines of N-Triples."""
-    return tuple(asserted_ntriples(store.load(ROOT), ("data/regions", "ontology/scs")).splitlines(keepends=True))
+    return tuple(asserted_ntriples(opened, ("data/regions", "ontology/scs")).splitlines(keepends=True))
 
 
 @given(st.randoms(use_true_random=True))  # a drawn seed, because drawing a permutation of so many lines is slow

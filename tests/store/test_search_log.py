@@ -9,11 +9,10 @@ from scs_kg import store
 from scs_kg.contribute.validate import validate
 from scs_kg.model.errors import BadFileError
 from scs_kg.model.namespaces import PREFIXES, SCS
-from scs_kg.store import query_library
+from scs_kg.store import Dataset, query_library
 from scs_kg.store.locate import locate
 from scs_kg.store.query_library import row_text
 from scs_kg.store.search_log import COLUMNS, GRAPH, LOG, search_quads
-from tests.conftest import ROOT
 
 ROW = 'alpha-9,alpha,way-out,2006-07-01,a reader,WebPages,"two\nlines",9,4,0,NotFound,,book-2001,'
 Replace = Callable[[str, str, str], Path]
@@ -92,10 +91,9 @@ def test_a_log_in_two_forms_is_refused(world: Path) -> None:
         store.load(world)
 
 
-def test_the_claims_of_a_found_search_are_about_its_system() -> None:
-    dataset = store.load(ROOT)
-    about = dict(store.subject_objects(dataset, SCS + "about"))
-    systems = dict(store.subject_objects(dataset, SCS + "searchedSystem"))
-    led = list(store.subject_objects(dataset, SCS + "searchYielded"))
+def test_the_claims_of_a_found_search_are_about_its_system(opened: Dataset) -> None:
+    about = dict(store.subject_objects(opened, SCS + "about"))
+    systems = dict(store.subject_objects(opened, SCS + "searchedSystem"))
+    led = list(store.subject_objects(opened, SCS + "searchYielded"))
     assert len(led) > 500
     assert [(search, claim) for search, claim in led if about[claim] != systems[search]] == []

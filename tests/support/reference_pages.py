@@ -28,9 +28,8 @@ cannot be used. 2: usage error, such as an unknown name, a wrong option, or an o
 130: interrupted."""
 
 
-def pages() -> dict[str, str]:
+def pages(dataset: Dataset) -> dict[str, str]:
     """Return the text of each generated page, keyed by its file name."""
-    dataset = store.load(ROOT)
     library = query_library.read_all(ROOT)
     federated = query_library.read_all(ROOT, federated=True)
     return {
@@ -155,7 +154,7 @@ def glossary_page(dataset: Dataset) -> str:
 def write(folder: Path = FOLDER) -> None:
     """Write all pages."""
     folder.mkdir(parents=True, exist_ok=True)
-    for name, text in pages().items():
+    for name, text in pages(store.load(ROOT)).items():
         (folder / name).write_text(text, "utf-8")
 
 

@@ -48,12 +48,6 @@ def prepared(shared_world: Path) -> CheckContext:
     return check_context(reading_context(store.load(shared_world)))
 
 
-@pytest.fixture(scope="module")
-def real() -> CheckContext:
-    """Return the rules of the project's own data."""
-    return check_context(reading_context(store.load(ROOT)))
-
-
 def found(prepared: CheckContext, turtle: str, engine: engines.Engine = engines.run_fast) -> tuple[Problem, ...]:
     """Return the problems of a draft in Turtle."""
     draft = read_draft(prepared.reading, "new.ttl", content=(HEAD + turtle).encode())

@@ -23,7 +23,7 @@ OF_THE_PROJECT: Final = frozenset({PREFIXES["style"] + "ChineseLabel", PREFIXES[
 
 @pytest.fixture(scope="module")
 def rules() -> Dataset:
-    return store.load(ROOT)
+    return store.load_ontology(ROOT)
 
 
 @pytest.fixture(scope="module")

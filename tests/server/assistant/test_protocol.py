@@ -5,14 +5,9 @@ import json
 import sys
 from collections.abc import Awaitable, Callable, Iterator
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import pytest
-from mcp import ClientSession, StdioServerParameters
-from mcp.client.stdio import stdio_client
-from mcp.shared.memory import create_connected_server_and_client_session
-from mcp.types import TextContent, TextResourceContents
-from pydantic import AnyUrl
 
 from scs_kg.judging.project import open_guarded
 from scs_kg.model.errors import EngineError, WrongUseError
@@ -21,6 +16,9 @@ from scs_kg.server.assistant.protocol import assistant_server
 from scs_kg.server.assistant.tools import Toolbox
 from tests.conftest import ROOT
 from tests.support.claims import CLAIM
+
+if TYPE_CHECKING:  # the import takes half a second, and each worker imports this module
+    from mcp import ClientSession
 
 BESIDE = {"selection", "sources", "cite", "limits"}
 
@@ -36,8 +34,9 @@ def call(toolbox: Toolbox) -> Iterator[Call]:
         yield found
 
 
-def with_client(call: Call, use: Callable[[ClientSession], Awaitable[Any]]) -> Any:
+def with_client(call: Call, use: "Callable[[ClientSession], Awaitable[Any]]") -> Any:
     """Use a client that is connected to a server in this process."""
+    from mcp.shared.memory import create_connected_server_and_client_session
 
     async def connected() -> Any:
         server = assistant_server(call, ROOT / "docs")
@@ -49,6 +48,8 @@ def with_client(call: Call, use: Callable[[ClientSession], Awaitable[Any]]) -> A
 
 def ask(call: Call, tool: str, **arguments: Any) -> dict[str, Any]:
     """Call a tool as a client and return its answer, which is the same as text and as data."""
+    from mcp.types import TextContent
+
     result = with_client(call, lambda client: client.call_tool(tool, arguments))
     assert not result.isError, result.content
     (content,) = result.content
@@ -147,7 +148,10 @@ def test_without_fork_the_tools_run_in_a_thread(toolbox: Toolbox, monkeypatch: p
 
 
 def test_the_guides_are_resources(call: Call) -> None:
-    async def read(client: ClientSession) -> tuple[list[str], str]:
+    from mcp.types import TextResourceContents
+    from pydantic import AnyUrl
+
+    async def read(client: "ClientSession") -> tuple[list[str], str]:
         names = [str(resource.uri) for resource in (await client.list_resources()).resources]
         (content,) = (await client.read_resource(AnyUrl("guide://how-to/cite"))).contents
         assert isinstance(content, TextResourceContents)
@@ -163,6 +167,9 @@ def test_the_guides_are_resources(call: Call) -> None:
 
 @pytest.mark.slow(seconds=4)
 def test_the_command_answers_on_standard_input(shared_world: Path, tmp_path: Path) -> None:
+    from mcp import ClientSession, StdioServerParameters
+    from mcp.client.stdio import stdio_client
+
     async def connected() -> list[str]:
         command = StdioServerParameters(
             command=sys.executable,
