@@ -16,7 +16,7 @@ from scs_kg.store.merge import merge_graphs
 from scs_kg.store.query_library import row_text
 from tests.conftest import ROOT
 
-FINDINGS: Final = 1542
+FINDINGS: Final = 1551
 DUPLICATE: Final = "duplicate of a claim of the base paper"
 SUPERSEDING: Final = ("supersedes", "retracts")
 REASON: Final = re.compile(r"(not about a feature|too vague): .+")
