@@ -107,7 +107,7 @@ def _place(address: str) -> bool:
 def _write_unit(
     content: SiteContent, folder: Path, cells: Mapping[str, str], unit: tuple[str, ...]
 ) -> tuple[int, Mapping[str, str]]:
-    """Write the pages with these addresses, or the files of ``unit``; return their number and the cell exports."""
+    """Write the pages with these addresses, or the files of ``unit``; return their number, and the exports of cells."""
     if unit == (GENERATED_FILES,):
         _write_generated(content, folder)
         return 0, {}

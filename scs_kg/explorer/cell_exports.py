@@ -44,7 +44,7 @@ def packed_json(value: Any) -> str:
 
 
 def cell_files(publisher: CellPublisher, found: Explanation) -> Mapping[str, str]:
-    """Return a cell in each export format, keyed by file extension; ``publisher`` publishes its dataset."""
+    """Return a cell in each export format, keyed by file extension; ``publisher`` is that of the cell's dataset."""
     written = archive_files(publisher, found)
     return {**written, "ttl": in_one_graph(written["trig"])}
 

@@ -17,7 +17,7 @@ MAX_POLLS: Final = 20
 """A request also counts as slow when its elapsed time exceeds ``FAST_CPU_SECONDS`` by this factor."""
 NICENESS: Final = 5
 ELAPSED_FACTOR: Final = 6
-"""The elapsed time of a request may be this many times its limit of CPU time, because processes share processors."""
+"""The elapsed time of a request may be this many times its limit of CPU time, because other processes also run."""
 _POLL_SECONDS: Final = 0.25
 _PROCESS_CLOCK: Final = 2  # CPUCLOCK_SCHED, from which clock_getcpuclockid(3) makes the id of a clock
 
