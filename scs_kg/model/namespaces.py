@@ -84,19 +84,22 @@ PREFIXES: Final[Mapping[str, str]] = MappingProxyType(
 )
 
 
+_NAMES: Final[Mapping[str, str]] = MappingProxyType({namespace: name for name, namespace in PREFIXES.items()})
+
+
 def local_id(iri: str) -> str:
     """Return the last part of an IRI: ``.../system/xinjiang`` gives ``xinjiang``."""
     return iri.replace("#", "/").rsplit("/", 1)[-1]
 
 
 def curie(iri: str) -> str:
-    """Return the prefixed name of an IRI with the longest matching prefix, or the IRI in angle brackets."""
-    fits = [(len(ns), name) for name, ns in PREFIXES.items() if iri.startswith(ns)]
-    if not fits:
-        return f"<{iri}>"
-    length, name = max(fits)
-    rest = iri[length:]
-    return f"{name}:{rest}" if rest and "/" not in rest and "#" not in rest else f"<{iri}>"
+    """Return the prefixed name of an IRI with the longest matching prefix, or the IRI in angle brackets.
+
+    Each namespace ends at a slash or a hash, and a local name has neither of these.
+    """
+    end = max(iri.rfind("/"), iri.rfind("#")) + 1
+    name = _NAMES.get(iri[:end])
+    return f"{name}:{iri[end:]}" if name and end < len(iri) else f"<{iri}>"
 
 
 def expand(name: str) -> str | None:
