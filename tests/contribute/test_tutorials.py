@@ -40,12 +40,13 @@ def files(tutorial: str, folder: Path) -> list[str]:
 
 def test_no_claim_of_a_guide_gets_a_warning(opened: Dataset) -> None:
     context = reading_context(opened)
+    rules = check_context(context)
     guides = [path for path in (ROOT / "docs").rglob("*.md") if FILE_OF_CLAIMS.search(path.read_text("utf-8"))]
     assert len(guides) > 1
     for guide in guides:
         for text in FILE_OF_CLAIMS.findall(guide.read_text("utf-8")):
             draft = read_draft(context, f"{guide.stem}.yaml", content=textwrap.dedent(text).encode())
-            report = check(check_context(context), [draft], "2026-11-30")
+            report = check(rules, [draft], "2026-11-30")
             assert report.of("Violation", "Warning") == (), guide
 
 
