@@ -6,6 +6,7 @@ import subprocess
 import sys
 from collections.abc import Callable
 from dataclasses import FrozenInstanceError
+from functools import cache
 from pathlib import Path
 from typing import Any
 
@@ -182,7 +183,8 @@ def test_a_missing_library_is_named(monkeypatch: pytest.MonkeyPatch, graph: Know
 
 
 @pytest.mark.slow
-def test_the_examples_in_docstrings_and_in_the_documentation_are_correct() -> None:
+def test_the_examples_in_docstrings_and_in_the_documentation_are_correct(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(module, "load", cache(module.load))  # examples do not change the graph
     for example in (module, scs_kg):
         tried = doctest.testmod(example)
         assert tried.attempted > 0

@@ -263,7 +263,7 @@ def test_both_engines_agree_on_all_violations_at_once(data: str) -> None:
 
 @pytest.mark.slow
 @pytest.mark.parametrize("shape", NAMED, ids=lambda shape: curie(shape[1:-1]))
-def test_every_triple_of_a_shape_affects_a_fixture(shape: str, data: str) -> None:
+def test_every_triple_of_a_shape_affects_a_fixture(shape: str, facts: str) -> None:
     looked_at = {shape, *carriers(shape), *(value for predicate, value, _ in STATEMENTS[shape] if predicate in LINKS)}
     near = [path for other in sorted(looked_at) for path in folder_of(other).glob("*.ttl")]
     added = {path: expected(path).ntriples for path in sorted(near, key=lambda path: ("conforms." in path.name, path))}
@@ -272,7 +272,7 @@ def test_every_triple_of_a_shape_affects_a_fixture(shape: str, data: str) -> Non
 
     @cache
     def before(path: Path) -> list[Found]:
-        return results(engines.run_fast, data + added[path], shapes)
+        return results(engines.run_fast, facts + added[path], shapes)
 
     for predicate, value, line in STATEMENTS[shape]:
         if predicate.startswith(SH) and predicate not in {SH + name for name in ("description", "message", "path")}:
@@ -280,7 +280,7 @@ def test_every_triple_of_a_shape_affects_a_fixture(shape: str, data: str) -> Non
             assert without != shapes
             own = {folder_of(node) for node in (shape, value) if node.startswith("<")}
             likely_first = sorted(added, key=lambda path: (path.parent not in own, value not in added[path]))
-            assert any(differs(data + added[path], without, before(path)) for path in likely_first), (
+            assert any(differs(facts + added[path], without, before(path)) for path in likely_first), (
                 f"no fixture notices the loss of {curie(predicate)} {value}"
             )
 
