@@ -2,14 +2,19 @@
 
 from collections import Counter
 from itertools import product
+from pathlib import Path
 
 from hypothesis import given
 from hypothesis import strategies as st
 from rdflib import BNode, Graph, Literal, URIRef
+from rdflib.compare import to_canonical_graph
 from rdflib.term import Node
 
-from scs_kg.rules.pyshacl_graph import PatternCachingGraph
+from scs_kg import store
+from scs_kg.model.namespaces import PREFIXES
+from scs_kg.rules.pyshacl_graph import PatternCachingGraph, read_data, shapes_graph
 from scs_kg.rules.pyshacl_store import OneGraphStore
+from scs_kg.store.serialize import asserted_ntriples
 
 SUBJECTS: tuple[Node, ...] = (URIRef("urn:a"), URIRef("urn:b"), BNode("a"))
 LINKS = (URIRef("urn:a"), URIRef("urn:p"))
@@ -45,10 +50,26 @@ def test_a_term_is_kept_once() -> None:
     assert {id(s) for s in graph.subjects() if s == first} == {id(first)}
 
 
+def test_data_has_the_same_triples_as_by_the_reader_of_rdflib(shared_world: Path) -> None:
+    odd = """
+    _:a <urn:p> _:a , _:b , "a" , "a"@en , "A"@EN-gb , "1"^^xsd:integer , "01"^^xsd:integer , "x"^^xsd:integer , "" .
+    _:b <urn:p> "\\u0041\\n\\t\\"\\\\" , "2019"^^xsd:gYear , "2019-02-30"^^xsd:date , "true"^^xsd:boolean .
+    _:b <urn:p> "a"^^<urn:t> .
+    """
+    for text in (
+        store.canonical_ntriples(f"@prefix xsd: <{PREFIXES['xsd']}> .{odd}"),
+        asserted_ntriples(store.load(shared_world)),
+    ):
+        theirs = Graph().parse(data=text, format="nt")
+        for read in (read_data, shapes_graph):
+            assert set(to_canonical_graph(read(text))) == set(to_canonical_graph(theirs))
+            assert len(read(text)) == len(theirs) > 10
+
+
 def test_the_graph_of_a_triple_is_the_only_graph() -> None:
-    store = OneGraphStore()
-    assert list(store.contexts()) == []
-    graph = Graph(store, URIRef("urn:graph"))
+    quads = OneGraphStore()
+    assert list(quads.contexts()) == []
+    graph = Graph(quads, URIRef("urn:graph"))
     graph.add((SUBJECTS[0], LINKS[0], VALUES[0]))
-    assert [list(found) for _, found in store.triples((None, None, None))] == [[graph]]
-    assert list(store.contexts()) == [graph]
+    assert [list(found) for _, found in quads.triples((None, None, None))] == [[graph]]
+    assert list(quads.contexts()) == [graph]
