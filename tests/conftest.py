@@ -14,7 +14,7 @@ from typing import TYPE_CHECKING
 import pytest
 from hypothesis import HealthCheck, settings
 
-from scs_kg.judging.judged import judge_selection
+from scs_kg.judging.judged import JudgedSelection, judge_selection
 from scs_kg.judging.project import judged_graph, open_guarded, open_judged
 from scs_kg.model.selection import Selection
 from scs_kg.store import Dataset
@@ -47,7 +47,7 @@ FIXTURE_FOLDER = TESTS / "fixtures"
 WORLD = FIXTURE_FOLDER / "world"
 SYSTEM_COUNT = (ROOT / "data" / "systems.ttl").read_text("utf-8").count("\nsys:")
 PAPER = Selection(datasets=("agrawal-2022",))
-REAL_DATA = frozenset({"opened", "judged", "field", "field_client"})
+REAL_DATA = frozenset({"opened", "judged", "judged_field", "field", "dated_field", "field_client"})
 """The fixtures that take seconds because they load the real data."""
 FORKING = ("contribute/", "exchange/link/", "render/test_answer", "server/", "store/isolation/")
 """The folders and modules with tests that fork this process to read a file or to run a query."""
@@ -118,9 +118,23 @@ def judged(opened: Dataset) -> Dataset:
 
 
 @pytest.fixture(scope="session")
-def field(opened: Dataset) -> Dataset:
+def judged_field(opened: Dataset) -> JudgedSelection:
+    """Return the systems of the real data, judged from all claims."""
+    return judge_selection(opened)
+
+
+@pytest.fixture(scope="session")
+def field(judged_field: JudgedSelection) -> Dataset:
     """Return the judged dataset with all claims."""
-    return judged_graph(judge_selection(opened))
+    return judged_graph(judged_field)
+
+
+@pytest.fixture(scope="session")
+def dated_field(field: Dataset) -> Dataset:
+    """Return the judged dataset with all claims and the periods of all verdicts."""
+    from tests.support.golden_files import with_periods
+
+    return with_periods(field)
 
 
 @pytest.fixture(scope="session")

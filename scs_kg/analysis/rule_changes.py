@@ -17,7 +17,7 @@ from scs_kg.model.namespaces import PREFIXES, RDF, SCS, expand, local_id
 from scs_kg.model.selection import Selection
 from scs_kg.store import Dataset, NamedNode, Triple
 from scs_kg.store.dataset import add_triples, asserted_triples, instances, remove_subjects
-from scs_kg.store.labels import name_index
+from scs_kg.store.labels import NameIndex, name_index
 from scs_kg.store.name_search import unknown_name
 
 GRAPH: Final = PREFIXES["graph"] + "ontology/changed-rules"
@@ -88,13 +88,25 @@ def rule_impact(
         WrongUseError: a setting is malformed.
         BadFileError: a changed criterion is not a monotone shape.
     """
-    changed = with_changed_rules(dataset, changes)
+    changed, claims = with_changed_rules(dataset, changes), changes.claims
+    before, after = _workspaces(dataset, changed, guideline, reading, selection)
+    if claims == NO_CLAIM_CHANGES:
+        return differences(before, after)
+    return replace(differences(before, with_claims(after, claims.ntriples, claims.without)), with_claims=True)
+
+
+def reading_impact(dataset: Dataset, changed: Dataset, reading: str, selection: Selection) -> RuleImpact:
+    """Return the cells of a reading that differ in a copy of a dataset with changed rules (``with_changed_rules``)."""
+    return differences(*_workspaces(dataset, changed, None, reading, selection))
+
+
+def _workspaces(
+    dataset: Dataset, changed: Dataset, guideline: str | None, reading: str | None, selection: Selection
+) -> tuple[Workspace, Workspace]:
     before, after = (
         open_workspace(one, read_principle_criteria(one, guideline, reading), selection) for one in (dataset, changed)
     )
-    if (claims := changes.claims) == NO_CLAIM_CHANGES:
-        return differences(before, after)
-    return replace(differences(before, with_claims(after, claims.ntriples, claims.without)), with_claims=True)
+    return before, after
 
 
 def differences(before: Workspace, after: Workspace) -> RuleImpact:
@@ -118,13 +130,15 @@ def with_changed_rules(dataset: Dataset, changes: RuleChanges) -> Dataset:
     opened = reopen(dataset)
     copy = replace(opened, files={**opened.files, GRAPH: opened.root})  # a changed provision can be changed again
     remove_subjects(copy, [_provision(copy, name) for name in changes.drop])
-    for setting in changes.settings:
-        _apply(copy, setting)
+    if changes.settings:
+        names = name_index(copy)  # the settings change no names
+        for setting in changes.settings:
+            _apply(copy, names, setting)
     _replace_criteria(copy, changes.criteria)
     return copy
 
 
-def _apply(dataset: Dataset, setting: str) -> None:
+def _apply(dataset: Dataset, names: NameIndex, setting: str) -> None:
     """Change one property of a provision, as ``provision.force=Interpreted``; an empty value removes all conditions."""
     written, equals, value = setting.partition("=")
     name, dot, key = written.rpartition(".")
@@ -135,7 +149,7 @@ def _apply(dataset: Dataset, setting: str) -> None:
     predicate = SCS + ("appliesIf" if key == "condition" else key)
     kept = [triple for triple in asserted_triples(dataset, provision) if triple.predicate.value != predicate]
     new = [
-        Triple(NamedNode(provision), NamedNode(predicate), NamedNode(_value(dataset, PROPERTIES[key], one)))
+        Triple(NamedNode(provision), NamedNode(predicate), NamedNode(_value(dataset, names, PROPERTIES[key], one)))
         for one in value.split("+")
         if one
     ]
@@ -151,11 +165,10 @@ def _provision(dataset: Dataset, name: str) -> str:
     return wanted
 
 
-def _value(dataset: Dataset, kind: str, name: str) -> str:
-    index = name_index(dataset)
-    found = sorted(index.find(SCS + kind, name))
+def _value(dataset: Dataset, names: NameIndex, kind: str, name: str) -> str:
+    found = sorted(names.find(SCS + kind, name))
     if len(found) != 1:
-        raise unknown_name(dataset, kind.lower(), name, index.iris(SCS + kind))
+        raise unknown_name(dataset, kind.lower(), name, names.iris(SCS + kind))
     return found[0]
 
 

@@ -4,7 +4,7 @@ from collections.abc import Sequence
 
 from scs_kg import store
 from scs_kg.analysis.agreement import provision_codes
-from scs_kg.analysis.rule_changes import RuleChanges, RuleImpact, rule_impact
+from scs_kg.analysis.rule_changes import RuleChanges, RuleImpact, reading_impact, with_changed_rules
 from scs_kg.model.namespaces import SCS, local_id
 from scs_kg.model.selection import Selection
 from scs_kg.store import Dataset, NamedNode
@@ -39,9 +39,9 @@ def second_coding_impact(dataset: Dataset, selection: Selection | None = None) -
     """
     provisions = {provision for provision, _, _, _ in provision_codes(dataset)}
     readings = {reading for provision in provisions for reading in _readings(dataset, provision)}
-    changes = RuleChanges(settings=second_coding_settings(dataset))
+    changed = with_changed_rules(dataset, RuleChanges(settings=second_coding_settings(dataset)))
     chosen = selection or Selection()
-    return _joined([rule_impact(dataset, None, reading, chosen, changes) for reading in sorted(readings)])
+    return _joined([reading_impact(dataset, changed, reading, chosen) for reading in sorted(readings)])
 
 
 def _readings(dataset: Dataset, provision: str) -> list[str]:

@@ -42,7 +42,8 @@ def _with_standard_blank_nodes(response: bytes) -> bytes:
 def parse_ntriples(response: bytes) -> tuple[Triple, ...]:
     """Parse N-Triples into sorted triples without duplicates; raise EngineError if the response has another format."""
     try:
-        response = _VIRTUOSO_NODE.sub(lambda m: m[1] or b"_:" + m[2], response)
+        if b"nodeID://" in response:
+            response = _VIRTUOSO_NODE.sub(lambda m: m[1] or b"_:" + m[2], response)
         return tuple(sorted({quad.triple for quad in parse(response, format=RdfFormat.N_TRIPLES)}, key=str))
     except (SyntaxError, ValueError) as error:
         raise EngineError(f"expected N-Triples: {' '.join(str(error).split())}") from error

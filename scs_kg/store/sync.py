@@ -118,7 +118,8 @@ def download(root: Path, endpoint: Endpoint, folder: Path) -> Path:
         answer = sparql_client.send_query(_without_graphs(endpoint), _question(root, "content", {"graph": graph}))
         if not isinstance(answer, tuple) or len(answer) != digest.triples:
             raise EngineError(f"{endpoint.url}: graph {graph} differs from the published one; publish it again")
-        lines = "".join(_SKOLEM_IRI.sub(_blank_node, f"{triple} .\n") for triple in answer)
+        texts = (f"{triple} .\n" for triple in answer)
+        lines = "".join(_SKOLEM_IRI.sub(_blank_node, text) if _SKOLEM in text else text for text in texts)
         write_atomically(folder / f"{graph.removeprefix(PREFIXES['graph'])}.ttl", lines)
     (folder / "queries").symlink_to((library_folder(root) / "queries").resolve())
     return folder
@@ -132,7 +133,7 @@ def _lines(dataset: Dataset, graph: str) -> list[str]:
     """Return a graph as sorted N-Triples in which a Skolem IRI replaces each blank node."""
     graph_id = hashlib.sha256(graph.encode()).hexdigest()[:12]
     named = (
-        _BLANK_NODE.sub(lambda m: m[1] or f"<{_SKOLEM}{graph_id}{m[2]}>", line)
+        _BLANK_NODE.sub(lambda m: m[1] or f"<{_SKOLEM}{graph_id}{m[2]}>", line) if "_:" in line else line
         for line in canonical_graph_lines(dataset, graph)
     )
     return sorted(named)

@@ -7,7 +7,7 @@ from pathlib import Path
 import pytest
 
 from scs_kg.analysis.explain import ExplanationContext, explain, read_explanation_context
-from scs_kg.judging.judged import judge_selection
+from scs_kg.judging.judged import JudgedSelection, judge_selection
 from scs_kg.judging.matrix import compare, compare_judged
 from scs_kg.judging.readings import choose_reading
 from scs_kg.model.errors import UnknownNameError
@@ -94,10 +94,9 @@ def test_every_cell_can_be_explained_and_every_decision_names_its_claims(
                 assert all(claim.locator and claim.source.reference for claim in step.claims)
 
 
-def test_an_explanation_of_a_contested_verdict_has_the_claims_of_both_sides(opened: Dataset) -> None:
-    selected = judge_selection(opened)
-    matrix = compare_judged(selected, choose_reading(opened, None, None))
-    found = explain(read_explanation_context(selected), matrix, "rongcheng", "respect-for-privacy")
+def test_an_explanation_of_a_contested_verdict_has_the_claims_of_both_sides(judged_field: JudgedSelection) -> None:
+    matrix = compare_judged(judged_field, choose_reading(judged_field.dataset, None, None))
+    found = explain(read_explanation_context(judged_field), matrix, "rongcheng", "respect-for-privacy")
     contested = {step.criterion.id: step for step in found.steps if step.open_reason == "contested"}
     assert {claim.finding for claim in contested["free-to-decline"].claims} == {"Present", "Absent"}
 

@@ -8,13 +8,12 @@ from dataclasses import replace
 import pytest
 
 from scs_kg.analysis.second_coding import second_coding_impact, second_coding_settings
-from scs_kg.judging.judged import judge_selection
+from scs_kg.judging.judged import JudgedSelection
 from scs_kg.judging.matrix import compare_judged
 from scs_kg.judging.principles import PrincipleCriteria, principle_criteria
 from scs_kg.judging.readings import choose_reading
 from scs_kg.model.matrix import Mark
 from scs_kg.model.namespaces import local_id
-from scs_kg.model.selection import Selection
 from scs_kg.render.sensitivity import rule_impact_csv, rule_impact_json
 from scs_kg.store import Dataset
 from tests.conftest import ROOT
@@ -50,16 +49,19 @@ def recoded(principle: PrincipleCriteria, codes: dict[str, dict[str, str]]) -> P
 
 
 @pytest.mark.slow(seconds=20)
-def test_the_marks_under_the_second_coding_equal_an_independent_count(field: Dataset) -> None:
+def test_the_marks_under_the_second_coding_equal_an_independent_count(
+    field: Dataset, judged_field: JudgedSelection
+) -> None:
     choices, codes = [choose_reading(field, None, reading) for reading in READINGS], table()
-    judged = judge_selection(field, Selection())
     before = {
-        (cell.principle, cell.system): cell.mark for choice in choices for cell in compare_judged(judged, choice).cells
+        (cell.principle, cell.system): cell.mark
+        for choice in choices
+        for cell in compare_judged(judged_field, choice).cells
     }
     after: dict[tuple[str, str], Mark] = {}
     for principle in principle_criteria(field, choices):
         again = recoded(principle, codes)
-        for system, state in judged.state.system_states.items():
+        for system, state in judged_field.state.system_states.items():
             outcomes = {test: verdict.outcome for test, verdict in state.by_test.items()}
             after[principle.principle.iri, system] = counted_by_hand(again, outcomes)
     expected = {place: (before[place], after[place]) for place in before if before[place] is not after[place]}

@@ -8,7 +8,7 @@ import pytest
 
 from scs_kg import store
 from scs_kg.judging.earl import publish
-from scs_kg.judging.judged import JudgedSelection, judge_selection
+from scs_kg.judging.judged import JudgedSelection
 from scs_kg.judging.matrix import compare, compare_judged
 from scs_kg.judging.principles import read_principle_criteria
 from scs_kg.judging.project import open_guarded, open_judged
@@ -35,15 +35,9 @@ def test_the_matrix_of_the_real_data_equals_the_golden_file(judged: Dataset) -> 
     assert matrix_csv(compare(judged, selection=PAPER)).replace("\r\n", "\n") == golden, REMEDY
 
 
-@pytest.fixture(scope="module")
-def selected(opened: Dataset) -> JudgedSelection:
-    """Return all claims of the real data, judged."""
-    return judge_selection(opened)
-
-
 @pytest.mark.parametrize("reading", READINGS)
-def test_the_matrix_of_each_reading_equals_the_golden_file(reading: str, selected: JudgedSelection) -> None:
-    matrix = compare_judged(selected, choose_reading(selected.dataset, None, reading))
+def test_the_matrix_of_each_reading_equals_the_golden_file(reading: str, judged_field: JudgedSelection) -> None:
+    matrix = compare_judged(judged_field, choose_reading(judged_field.dataset, None, reading))
     golden = GOLDEN / "matrices" / f"{reading}.md"
     assert as_document(matrix_table(matrix), "markdown") == golden.read_text("utf-8"), REMEDY
     assert len({cell.outcome for cell in matrix.cells}) > 1

@@ -73,19 +73,25 @@ def test_every_kind_of_iri_is_tested(kinds: tuple[str, ...]) -> None:
 
 @pytest.mark.slow
 @pytest.mark.parametrize("accept", FORMS)
-def test_every_kind_of_iri_resolves_in_every_format(everything: Client, kinds: tuple[str, ...], accept: str) -> None:
+def test_every_kind_of_iri_resolves_in_every_format_and_the_rules_redirect_to_its_document(
+    everything: Client, kinds: tuple[str, ...], accept: str
+) -> None:
     for iri in kinds:
         path = "/" + iri.removeprefix(BASE)
-        got = everything.get(path, accept)
-        if describe.is_document(everything.state.dataset, iri):
+        got, document = everything.get(path, accept), describe.is_document(everything.state.dataset, iri)
+        found = everything.get(path + FORMS[accept])
+        if document:
             assert got.status == 200, iri
         else:
             assert got.status == 303, iri
             assert got.headers["location"] == f"/scs{path}{FORMS[accept]}"
-            got = everything.get(path + FORMS[accept])
-        assert (got.status, got.type) == (200, accept), iri
-        assert got.headers["content-location"] == f"/scs{path}{FORMS[accept]}"
-        assert got.headers["link"] == f'<{iri}>; rel="describes"'
+        for one in (got, found) if document else (found,):
+            assert (one.status, one.type) == (200, accept), iri
+            assert one.headers["content-location"] == f"/scs{path}{FORMS[accept]}"
+            assert one.headers["link"] == f'<{iri}>; rel="describes"'
+        for asked in (accept, "*/*") if accept == "text/html" else (accept,):
+            to_document = 302 if document else 303, f"https://scs-kg.example{path}{FORMS[accept]}"
+            assert redirect(iri.removeprefix(BASE), asked) == to_document, iri
 
 
 def test_all_formats_have_the_same_triples(client: Client) -> None:
@@ -229,19 +235,6 @@ def redirect(path: str, accept: str) -> tuple[int, str]:
                     return int(status[1]), target.replace("%{ENV:SCS}", home).replace("$1", (*found.groups(), "")[0])
                 met = True
     raise AssertionError(f"no rule for {path}")
-
-
-@pytest.mark.slow
-@pytest.mark.parametrize("accept", [*FORMS, "*/*"])
-def test_the_rules_redirect_every_kind_of_iri_to_its_document(
-    everything: Client, kinds: tuple[str, ...], accept: str
-) -> None:
-    for iri in kinds:
-        status, target = redirect(iri.removeprefix(BASE), accept)
-        document = describe.is_document(everything.state.dataset, iri)
-        assert status == (302 if document else 303), iri
-        got = everything.get(target.removeprefix("https://scs-kg.example"))
-        assert (got.status, got.type) == (200, "text/html" if accept == "*/*" else accept), iri
 
 
 def test_the_rules_redirect_every_iri_of_the_project(field: Dataset) -> None:

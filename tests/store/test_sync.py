@@ -62,7 +62,8 @@ def whole(name: str, request: pytest.FixtureRequest) -> Dataset:
     Virtuoso, which is another engine, gets all real data. Oxigraph is the same engine as the embedded one, so only the
     transfer is tested, with the base paper's claims.
     """
-    return with_periods(request.getfixturevalue("field" if name == "virtuoso" else "judged"))
+    dataset: Dataset = request.getfixturevalue("dated_field" if name == "virtuoso" else "judged")
+    return dataset if name == "virtuoso" else with_periods(dataset)
 
 
 def held(endpoint: Endpoint, graph: str) -> tuple[store.Triple, ...]:

@@ -8,7 +8,7 @@ import pytest
 from scs_kg.judging.bulk.plan import plan_files
 from scs_kg.judging.bulk.rulebook import read_rulebook
 from scs_kg.judging.bulk.run import run
-from scs_kg.judging.judged import judge_selection
+from scs_kg.judging.judged import JudgedSelection
 from scs_kg.judging.matrix import compare_judged
 from scs_kg.judging.principles import principle_criteria
 from scs_kg.judging.project import reopen
@@ -29,13 +29,15 @@ def with_verdicts(dataset: Dataset, output: Path) -> Dataset:
 
 @pytest.mark.crosscheck
 @pytest.mark.no_cover
-def test_the_queries_over_bulk_verdicts_give_the_cells_of_every_reading(field: Dataset, tmp_path: Path) -> None:
+def test_the_queries_over_bulk_verdicts_give_the_cells_of_every_reading(
+    field: Dataset, judged_field: JudgedSelection, tmp_path: Path
+) -> None:
     run(plan_files(ROOT / "data", tmp_path, read_rulebook(ROOT)))
-    graph, judged = with_verdicts(field, tmp_path), judge_selection(field)
+    graph = with_verdicts(field, tmp_path)
     found, readings = cells_of_readings(graph), choices(field)
     assert len(readings) > 5
     for choice in readings:
-        cells = compare_judged(judged, choice).cells
+        cells = compare_judged(judged_field, choice).cells
         assert found[choice.reading.iri] == list(map(specified, cells)), choice.reading.id
 
 
@@ -43,11 +45,11 @@ def test_the_queries_over_bulk_verdicts_give_the_cells_of_every_reading(field: D
 @pytest.mark.no_cover
 @pytest.mark.parametrize("reading", ["pipl-2021-full-text", "eu-ai-act-2026-full-text", "agrawal-2022"])
 def test_a_run_for_one_reading_has_the_conditions_that_its_cells_need(
-    reading: str, field: Dataset, tmp_path: Path
+    reading: str, field: Dataset, judged_field: JudgedSelection, tmp_path: Path
 ) -> None:
     rulebook, choice = read_rulebook(ROOT, reading=reading), choose_reading(field, None, reading)
     run(plan_files(ROOT / "data", tmp_path, rulebook))
-    graph, cells = with_verdicts(field, tmp_path), compare_judged(judge_selection(field), choice).cells
+    graph, cells = with_verdicts(field, tmp_path), compare_judged(judged_field, choice).cells
     assert specified_cells(graph, choice) == list(map(specified, cells))
     principles = principle_criteria(field, [choice])
     assert {c.iri for c in rulebook.conditions} == {iri for p in principles for iri in p.conditions}
