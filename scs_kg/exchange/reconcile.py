@@ -8,12 +8,12 @@ called Fuzhou). A property that agrees, such as the province, also makes the mat
 import re
 import unicodedata
 from collections import defaultdict
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass
-from difflib import SequenceMatcher
 from typing import Final
 
 from scs_kg import store
+from scs_kg.model.likeness import likeness_to
 from scs_kg.model.namespaces import BASE, PREFIXES, RDF, SCS, curie, local_id
 from scs_kg.store import Dataset, Literal, NamedNode
 
@@ -149,7 +149,8 @@ def find(known: EntityIndex, query: ReconQuery) -> list[ReconCandidate]:
         return _find_by_properties(known, query, among)
     coded = [entity for entity in among if query.name.strip().casefold() in entity.codes]
     name = normal(query.name)
-    scored = [ReconCandidate(e, EXACT if e in coded else _likeness(name, e), match=False) for e in among]
+    near_name = likeness_to(name, MIN_SCORE / EXACT)
+    scored = [ReconCandidate(e, EXACT if e in coded else _score(name, near_name, e), match=False) for e in among]
     near = sorted((c for c in scored if c.score >= MIN_SCORE), key=lambda c: (-c.score, c.entity.iri))
     certain = _certain(known, query, near, coded)
     return [ReconCandidate(c.entity, c.score, c.entity == certain) for c in near][: max(0, query.limit)]
@@ -162,15 +163,11 @@ def _find_by_properties(known: EntityIndex, query: ReconQuery, among: list[Recon
     return [ReconCandidate(e, EXACT, match=len(agreeing) == 1) for e in agreeing][: max(0, query.limit)]
 
 
-def _likeness(name: str, entity: ReconEntity) -> float:
+def _score(name: str, likeness: Callable[[str], float], entity: ReconEntity) -> float:
     """Return the similarity of a name to the most similar name of an entity: 100 if equal, otherwise at most 95."""
     if any(name == own or _short(name, entity) == own for _, own in entity.names):
         return EXACT
-    best = 0.0
-    for _, own in entity.names:
-        matcher = SequenceMatcher(None, name, own, autojunk=False)
-        if matcher.real_quick_ratio() * EXACT >= MIN_SCORE and matcher.quick_ratio() * EXACT >= MIN_SCORE:
-            best = max(best, matcher.ratio())
+    best = max((likeness(own) for _, own in entity.names), default=0.0)
     return round(min(MAX_INEXACT, best * EXACT), 1)
 
 

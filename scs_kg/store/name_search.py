@@ -4,13 +4,13 @@ import re
 from collections import defaultdict
 from collections.abc import Collection, Iterable, Mapping
 from dataclasses import dataclass
-from difflib import SequenceMatcher
 from pathlib import Path
 from types import MappingProxyType
 from typing import Final
 
 from scs_kg.model.advice import ALL_QUERIES
 from scs_kg.model.errors import UnknownNameError
+from scs_kg.model.likeness import likeness_to
 from scs_kg.model.namespaces import local_id
 from scs_kg.store import query_library
 from scs_kg.store.dataset import Dataset
@@ -94,8 +94,8 @@ def search(things: Iterable[NamedThing], written: str, most: int = MOST) -> tupl
     things with the largest number of the words.
     """
     text = normalize_name(written[:MAX_LENGTH])
-    known = tuple(things)
-    likeness = {one.iri: max((_likeness(text, name) for name in one.names), default=0.0) for one in known}
+    known, near = tuple(things), likeness_to(text, SIMILAR)
+    likeness = {one.iri: max(map(near, one.names), default=0.0) for one in known}
     words = tuple(word for word in _words(text) if word not in _STOP_WORDS and not _is_letter(word))
     similar = [one.iri for one in known if likeness[one.iri] >= VERY_SIMILAR]
     named = [one.iri for one in known if words and any(_has_words(words, own) for own in one.named)]
@@ -131,13 +131,6 @@ def unknown_query(name: str, known: Iterable[Query], titles: Labels = NO_LABELS)
         for one in queries.values()
     )
     return UnknownNameError("query", name, queries, near=search(things, Path(name).stem), listing=ALL_QUERIES)
-
-
-def _likeness(text: str, name: str) -> float:
-    matcher = SequenceMatcher(None, text, name, autojunk=False)
-    if matcher.real_quick_ratio() < SIMILAR or matcher.quick_ratio() < SIMILAR:
-        return 0.0
-    return matcher.ratio()
 
 
 def _words(text: str) -> Words:
