@@ -20,11 +20,9 @@ def site(folder: Path, root: Path) -> None:
     The explorer is a set of web pages that need no server.
     """
     with optional_libraries():
-        from scs_kg.explorer.build import build
-    from scs_kg.explorer.content import load_content
+        from scs_kg.explorer.build import build_project
     from scs_kg.render.progress import progress
 
-    content = load_content(root)
     with progress(shown=sys.stderr.isatty()) as report:
-        count = build(content, folder, lambda done, of: report(_("pages"), done, of, done))
+        count = build_project(root, folder, lambda done, of: report(_("pages"), done, of, done))
     click.echo(_("wrote {count} pages to {folder}", count=count, folder=folder), err=True)

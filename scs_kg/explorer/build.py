@@ -3,6 +3,7 @@
 import gzip
 import shutil
 from collections.abc import Callable, Mapping, MutableMapping
+from contextlib import nullcontext
 from functools import partial
 from importlib.resources import as_file, files
 from pathlib import Path
@@ -17,7 +18,8 @@ from scs_kg.explorer.cell_exports import (
     tar_archive,
     zip_archive,
 )
-from scs_kg.explorer.content import SiteContent
+from scs_kg.explorer.content import SiteContent, judged_content
+from scs_kg.explorer.editions import SourceFacts, read_source_facts
 from scs_kg.explorer.environment import compile_templates
 from scs_kg.explorer.generated_files import GENERATED
 from scs_kg.explorer.html import html, picture
@@ -27,6 +29,7 @@ from scs_kg.explorer.processes import in_process, in_processes
 from scs_kg.explorer.router import addresses, page
 from scs_kg.explorer.searches import searches_csv
 from scs_kg.explorer.site_files import site_files
+from scs_kg.judging.project import open_guarded
 from scs_kg.model.errors import BadFileError, WrongUseError
 from scs_kg.model.matrix import Mark
 from scs_kg.render.data import matrix_csv
@@ -45,8 +48,22 @@ Progress = Callable[[int, int], None]
 """A function that is called with the number of finished addresses and the number of all addresses."""
 
 
-def build(content: SiteContent, folder: Path, progress: Progress = lambda done, of: None) -> int:
+def build_project(root: Path, folder: Path, progress: Progress) -> int:
+    """Write the site of a project folder as ``build`` does; another process reads the source facts meanwhile."""
+    source = open_guarded(root)
+    with in_process(lambda: read_source_facts(source)) as facts:
+        return build(judged_content(source, root), folder, progress, facts)
+
+
+def build(
+    content: SiteContent,
+    folder: Path,
+    progress: Progress = lambda done, of: None,
+    facts: Callable[[], SourceFacts] | None = None,
+) -> int:
     """Write the whole site to a temporary sibling folder and rename it; return the number of pages.
+
+    ``facts`` waits for the source facts; by default, another process reads them.
 
     Raises:
         BadFileError: the folder cannot be written.
@@ -56,7 +73,7 @@ def build(content: SiteContent, folder: Path, progress: Progress = lambda done, 
         raise WrongUseError(f"{folder}: already exists; name an empty or a new folder for the site")
     try:
         with new_folder(folder) as temporary:
-            count = _write(content, temporary, progress)
+            count = _write(content, temporary, progress, facts)
             if folder.exists():
                 folder.rmdir()
             temporary.chmod(0o755)
@@ -66,7 +83,7 @@ def build(content: SiteContent, folder: Path, progress: Progress = lambda done, 
     return count
 
 
-def _write(content: SiteContent, folder: Path, progress: Progress) -> int:
+def _write(content: SiteContent, folder: Path, progress: Progress, facts: Callable[[], SourceFacts] | None) -> int:
     """Write all files. Other processes write the pages of cells first, because they do not need the source facts."""
     _write_static(folder)
     every = list(dict.fromkeys(addresses(content)))
@@ -85,11 +102,12 @@ def _write(content: SiteContent, folder: Path, progress: Progress) -> int:
                 done += count
                 progress(done, len(every))
 
-    with in_process(lambda: content.editions.source_facts) as facts:
+    reading = nullcontext(facts) if facts else in_process(lambda: content.editions.source_facts)
+    with reading as read_facts:
         fill_views(content)  # load the data before the processes of the pool get their copies
         compile_templates()
         write(GENERATED_FILES, sorted((address for address in every if shows_cells[address]), key=_system))
-        content.editions.source_facts = facts()
+        content.editions.source_facts = read_facts()
     write(ARCHIVE, sorted((address for address in every if not shows_cells[address]), key=_place))
     return len(every) * len(LANGUAGES)
 

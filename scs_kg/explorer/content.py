@@ -142,7 +142,11 @@ class SiteContent:
 
 def load_content(root: Path) -> SiteContent:
     """Load a project folder and judge it with all claims; raise the errors of loading, validation and judging."""
-    source = open_guarded(root)
+    return judged_content(open_guarded(root), root)
+
+
+def judged_content(source: Dataset, root: Path) -> SiteContent:
+    """Judge an opened project folder with all claims; raise the errors of judging."""
     editions = EditionCache(source)
     dataset = editions.edition(ALL_CLAIMS).dataset
     rows = QueryAnswers(dataset)

@@ -108,7 +108,12 @@ class EditionCache:
     @cached_property
     def source_facts(self) -> SourceFacts:
         """Return the facts of the source."""
-        return SourceFacts(tuple(verdict_periods(self._source)), definition_lines(self._source))
+        return read_source_facts(self._source)
+
+
+def read_source_facts(source: Dataset) -> SourceFacts:
+    """Return the facts of data without verdicts."""
+    return SourceFacts(tuple(verdict_periods(source)), definition_lines(source))
 
 
 def default_edition(choice: ReadingChoice) -> str:

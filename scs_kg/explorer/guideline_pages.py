@@ -74,9 +74,17 @@ def guideline(content: SiteContent, name: str) -> Page:
     data = {
         "rows": known[iri],
         "principles": [row for row in content.rows["principles"] if row_text(row, "guideline") == iri],
-        "views": [view(content, choice.reading.id) for choice in own],
+        "views": [(shown, _by_principle(shown)) for shown in (view(content, choice.reading.id) for choice in own)],
     }
     return Page(f"guideline/{name}", "guideline", iri, data, iri)
+
+
+def _by_principle(shown: View) -> Mapping[str, list[Cell]]:
+    """Return the cells of each principle (IRI) of a reading."""
+    found: dict[str, list[Cell]] = {principle.iri: [] for principle in shown.matrix.principles}
+    for cell in shown.matrix.cells:
+        found[cell.principle].append(cell)
+    return found
 
 
 def principle(content: SiteContent, path: str) -> Page:

@@ -88,7 +88,7 @@ def _page_functions(content: SiteContent, page: Page, language: str) -> Mapping[
         "history": record_history(content, page.iri) if page.iri else None,
         "linked": external_targets(content, page.iri),
         "href": href,
-        "link": lambda iri: Markup('<a href="%s">%s</a>') % (href(iri), name(iri)),
+        "link": cache(lambda iri: Markup('<a href="%s">%s</a>') % (href(iri), name(iri))),
         "publisher_href": lambda name: _href(content, here, *publisher_address(content, name).split("#")),
         "script_settings": lambda matrices, **texts: script_settings(content, page, language, matrices, texts),
         "public_address": public_address(content, page, language),
