@@ -64,7 +64,7 @@ KINDS = {
     "question on figures": "question/how-sure",
 }
 LARGEST = 300_000
-FOR_EACH_PAGE = 9_150
+FOR_EACH_PAGE = 9_000
 """The maximum size in bytes of the whole site with its data files, divided by the number of pages."""
 DRAWN = "new Promise((drawn) => requestAnimationFrame(() => requestAnimationFrame(() => drawn(innerWidth))))"
 """Waits until a page is drawn in a new size, after the scripts that look at the size; gives its width."""
