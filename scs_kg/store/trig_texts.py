@@ -32,9 +32,10 @@ def graph_texts(graphs: Mapping[str, Iterable[Triple]], names: Mapping[str, str]
     ``names`` maps prefixes to IRIs, in addition to the prefixes of the project.
     """
     found = {key: sorted(set(triples), key=str) for key, triples in graphs.items()}
+    names_of_graphs = [NamedNode(f"graph:{number}") for number in range(len(found))]
     quads = (
-        Quad(t.subject, t.predicate, t.object, NamedNode(f"graph:{number}"))
-        for number, group in enumerate(found.values())
+        Quad(t.subject, t.predicate, t.object, graph)
+        for graph, group in zip(names_of_graphs, found.values(), strict=True)
         for t in group
     )
     prefixes = {**PREFIXES, **names}
