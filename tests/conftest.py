@@ -47,7 +47,7 @@ FIXTURE_FOLDER = TESTS / "fixtures"
 WORLD = FIXTURE_FOLDER / "world"
 SYSTEM_COUNT = (ROOT / "data" / "systems.ttl").read_text("utf-8").count("\nsys:")
 PAPER = Selection(datasets=("agrawal-2022",))
-REAL_DATA = frozenset({"opened", "judged", "judged_field", "field", "dated_field", "field_client"})
+REAL_DATA = frozenset({"opened", "judged", "judged_field", "field", "dated_field", "field_client", "real_content"})
 """The fixtures that take seconds because they load the real data."""
 FORKING = ("contribute/", "exchange/link/", "render/test_answer", "server/", "store/isolation/")
 """The folders and modules with tests that fork this process to read a file or to run a query."""
