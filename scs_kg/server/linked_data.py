@@ -65,14 +65,14 @@ def describe_iri(state: WorkerState, arguments: Arguments) -> Reply:
     and a path with an extension, ``direct``, do not redirect.
     """
     form, iri = arguments["form"], arguments["iri"]
-    describe.require_known(state.dataset, iri)
+    describe.require_known(state.described, iri)
     location = state.home + "/" + quote(iri.removeprefix(BASE)) + EXTENSIONS[form]
     if not arguments["direct"] and not describe.is_document(state.dataset, iri):
         body = f"{iri} is described at {location}\n".encode()
         return Reply(303, "text/plain; charset=utf-8", body, {"location": location})
     if form == "html":
-        body = description.page(describe.describe(state.dataset, iri), state.home).encode()
+        body = description.page(describe.describe(state.described, iri), state.home).encode()
     else:
-        body = serialize_triples(describe.describing_triples(state.dataset, iri), form)
+        body = serialize_triples(describe.describing_triples(state.described, iri), form)
     links = {"link": f'<{quote(iri, safe=RESERVED + "#")}>; rel="describes"', "content-location": location}
     return Reply(200, charset(arguments["type"]), body, links)

@@ -33,6 +33,7 @@ from scs_kg.server.worker_pool import BusyError, TimeLimitError, WorkerLimits, W
 from scs_kg.server.worker_process import ELAPSED_FACTOR
 from scs_kg.server.worker_state import WorkerState
 from scs_kg.store import query_library
+from scs_kg.store.describe import DescribedDataset
 from scs_kg.store.isolation import ForkServer, address_space
 from scs_kg.store.merge import merge_graphs
 from scs_kg.store.transaction import fingerprint
@@ -151,7 +152,9 @@ def load_state(root: Path, url: str, max_answer: int) -> WorkerState:
     dataset = content.edition().dataset
     add_verdict_periods(dataset, content.verdict_periods())
     questions = query_library.read_all(root)
-    return WorkerState(merge_graphs(dataset), entity_index(dataset), content, questions, max_answer, url, digest)
+    merged, entities = merge_graphs(dataset), entity_index(dataset)
+    described = DescribedDataset(merged.dataset)
+    return WorkerState(merged, described, entities, content, questions, max_answer, url, digest)
 
 
 @contextmanager

@@ -7,6 +7,7 @@ from urllib.parse import urlsplit
 from scs_kg.exchange.reconcile import EntityIndex
 from scs_kg.explorer.content import SiteContent
 from scs_kg.store import Dataset
+from scs_kg.store.describe import DescribedDataset
 from scs_kg.store.merge import MergedGraphs
 from scs_kg.store.query_library import Query
 
@@ -15,12 +16,13 @@ from scs_kg.store.query_library import Query
 class WorkerState:
     """The dataset with all verdicts, the names for reconciliation, and the content of the explorer pages.
 
-    ``questions`` are the queries of the library, which are read once, so that every answer belongs to one state of the
-    data. ``max_answer`` is in bytes; ``url`` is the public address of the service. ``digest`` is the digest of the data
-    that ``scs-kg --version`` prints.
+    ``described`` is the same dataset for descriptions of resources. ``questions`` are the queries of the library, which
+    are read once, so that every answer belongs to one state of the data. ``max_answer`` is in bytes; ``url`` is the
+    public address of the service. ``digest`` is the digest of the data that ``scs-kg --version`` prints.
     """
 
     merged: MergedGraphs
+    described: DescribedDataset
     entities: EntityIndex
     content: SiteContent
     questions: Mapping[str, Query]

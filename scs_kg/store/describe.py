@@ -8,6 +8,7 @@ a document describes.
 from collections import defaultdict
 from collections.abc import Iterator, Mapping, Set
 from dataclasses import dataclass
+from functools import cached_property
 from itertools import chain
 from types import MappingProxyType
 from typing import Final
@@ -74,6 +75,18 @@ class Description:
     graph_subjects: tuple[Value, ...] = ()
 
 
+@dataclass(frozen=True)
+class DescribedDataset:
+    """A dataset that does not change, and the IRIs of the project that are subjects in it, which are read once."""
+
+    dataset: Dataset
+
+    @cached_property
+    def subjects(self) -> frozenset[str]:
+        """Return the IRIs of the project that are the subject of a triple in any graph."""
+        return frozenset(subject_iris(self.dataset, BASE))
+
+
 def is_document(dataset: Dataset, iri: str) -> bool:
     """Return whether an IRI of this project identifies a document."""
     typed = any(has_triple(dataset, iri, RDF + "type", kind) for kind in DOCUMENTS)
@@ -99,39 +112,44 @@ def require_known_graphs(dataset: Dataset, wanted: Set[str]) -> None:
         raise RefusedError(f"{message}; graphs are not fetched from other hosts")
 
 
-def require_known(dataset: Dataset, iri: str) -> None:
+def require_known(described: DescribedDataset, iri: str) -> None:
     """Raise UnknownNameError, with similar names of the same kind, if an IRI of this project is not known."""
+    dataset = described.dataset
     if is_known(dataset, iri):
         return
     kind, _, _ = iri.removeprefix(BASE).rpartition("/")
-    names = {name.removeprefix(BASE).partition("#")[0] for name in (*subject_iris(dataset, BASE), *graph_iris(dataset))}
+    names = {name.removeprefix(BASE).partition("#")[0] for name in (*described.subjects, *graph_iris(dataset))}
     near = {name for name in names if kind and name.rpartition("/")[0] == kind} or {n.partition("/")[0] for n in names}
     raise UnknownNameError("resource here", iri.removeprefix(BASE), near)
 
 
-def describing_triples(dataset: Dataset, iri: str) -> Iterator[Triple]:
+def describing_triples(described: DescribedDataset, iri: str) -> Iterator[Triple]:
     """Yield the triples that describe an IRI of this project; raise UnknownNameError if it is not known."""
-    require_known(dataset, iri)
+    require_known(described, iri)
+    dataset = described.dataset
     if iri in graph_iris(dataset):
         return graph_triples(dataset, iri)
     return chain(
-        concise_bounded_description(dataset, [iri, *sorted(_defined(dataset, iri))]), incoming_triples(dataset, iri)
+        concise_bounded_description(dataset, [iri, *sorted(_defined(described, iri))]), incoming_triples(dataset, iri)
     )
 
 
-def _defined(dataset: Dataset, iri: str) -> set[str]:
+def _defined(described: DescribedDataset, iri: str) -> set[str]:
     """Return the IRIs that a document defines: its fragments, and for a version IRI also the unversioned IRI."""
+    dataset = described.dataset
     if not is_document(dataset, iri):
         return set()
     itself = {terms.text(subject) for subject in subjects(dataset, VERSION, iri)}
-    return {*itself, *(name for document in (iri, *itself) for name in subject_iris(dataset, document + "#"))}
+    starts = tuple(f"{document}#" for document in (iri, *itself))
+    return {*itself, *(name for name in described.subjects if name.startswith(starts))}
 
 
-def describe(dataset: Dataset, iri: str) -> Description:
+def describe(described: DescribedDataset, iri: str) -> Description:
     """Return the description of an IRI of this project; raise UnknownNameError if it is not known."""
-    require_known(dataset, iri)
+    require_known(described, iri)
+    dataset = described.dataset
     found = _describe_resource(dataset, iri)
-    defined = tuple(_describe_resource(dataset, name) for name in sorted(_defined(dataset, iri)))
+    defined = tuple(_describe_resource(dataset, name) for name in sorted(_defined(described, iri)))
     in_graph = {t.subject for t in graph_triples(dataset, iri)} if iri in graph_iris(dataset) else set()
     contents = tuple(sorted((_value(dataset, node) for node in in_graph if isinstance(node, NamedNode)), key=_order))
     return Description(iri, found.label, found.statements, found.incoming, defined, contents)

@@ -18,6 +18,7 @@ from scs_kg.server.jobs import Job, Reply
 from scs_kg.server.worker import run
 from scs_kg.server.worker_state import WorkerState
 from scs_kg.store import Dataset, query_library
+from scs_kg.store.describe import DescribedDataset
 from scs_kg.store.merge import merge_graphs
 from scs_kg.store.transaction import fingerprint
 
@@ -55,7 +56,9 @@ def worker_state(dataset: Dataset, max_answer: int) -> WorkerState:
     questions = query_library.read_all(dataset.root)
     url = "https://data.example.org/scs"
     digest = fingerprint(dataset.root)[:12]
-    return WorkerState(merge_graphs(dataset), entity_index(dataset), content, questions, max_answer, url, digest)
+    merged, entities = merge_graphs(dataset), entity_index(dataset)
+    described = DescribedDataset(merged.dataset)
+    return WorkerState(merged, described, entities, content, questions, max_answer, url, digest)
 
 
 class Client:
