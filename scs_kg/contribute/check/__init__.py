@@ -101,8 +101,7 @@ def _rule_problems(
         shapes, around = context.shapes, context.schema + neighbourhood(dataset, whole)
     else:
         shapes, around = context.shapes + asserted_ntriples(dataset, STYLE), asserted_ntriples(dataset)
-    data = merge_ntriples((ntriples, around))
-    data += _proposal(proposed, restated, altered, today)
+    data = ntriples + around + _proposal(proposed, restated, altered, today)  # a repeated triple changes nothing
     builder = ProblemBuilder(context.reading, drafts)
     found = []
     for violation in engine(data, shapes):
