@@ -69,10 +69,20 @@ CALM = settings(max_examples=150, suppress_health_check=[HealthCheck.too_slow, H
 @pytest.mark.crosscheck
 @CALM
 @given(hierarchies(), demands(), claims)
-def test_no_completion_changes_a_decided_cell(general: Hierarchy, drawn: Demands, reported: Claims) -> None:
+def test_no_completion_changes_what_a_cell_decides(general: Hierarchy, drawn: Demands, reported: Claims) -> None:
     cell, known = judged_cell(general, drawn, reported), known_facts(general, reported)
     worlds = [world for world in completions(general) if known <= world]
     assert worlds
+    assert_completions_keep_the_cell(drawn, cell, worlds)
+    assert_completions_keep_the_cell_of_the_established_scope(
+        drawn, judged_cell(general, drawn, reported, ("established",)), worlds
+    )
+    assert_completions_keep_each_decided_criterion(drawn, cell, worlds)
+    assert_counts_are_those_of_the_listed_verdicts(cell)
+
+
+def assert_completions_keep_the_cell(drawn: Demands, cell: Cell, worlds: list[World]) -> None:
+    """Check that the outcome of a decided cell is the same in every complete world."""
     if cell.mark is Mark.NOT_ASKED or cell.outcome is Outcome.CANT_TELL:
         return
     for world in worlds:
@@ -85,42 +95,25 @@ def test_no_completion_changes_a_decided_cell(general: Hierarchy, drawn: Demands
             assert Outcome.PASSED in outcomes
 
 
-@pytest.mark.crosscheck
-@CALM
-@given(hierarchies(), demands(), claims)
-def test_no_completion_changes_a_decided_cell_of_the_established_scope(
-    general: Hierarchy, drawn: Demands, reported: Claims
-) -> None:
-    cell, known = judged_cell(general, drawn, reported, ("established",)), known_facts(general, reported)
+def assert_completions_keep_the_cell_of_the_established_scope(drawn: Demands, cell: Cell, worlds: list[World]) -> None:
+    """Check the same for a cell of the established scope, whose premises are known."""
     every = drawn.principle.rule is CellRule.EVERY
     if cell.mark is not Mark.NOT_ASKED and cell.outcome is not Outcome.CANT_TELL and every:
-        worlds = (world for world in completions(general) if known <= world)
         assert {true_cell(drawn, world) for world in worlds} == {cell.outcome}
 
 
-@pytest.mark.crosscheck
-@CALM
-@given(hierarchies(), demands(), claims)
-def test_no_completion_changes_a_decided_criterion_that_counts(
-    general: Hierarchy, drawn: Demands, reported: Claims
-) -> None:
-    cell, known = judged_cell(general, drawn, reported), known_facts(general, reported)
+def assert_completions_keep_each_decided_criterion(drawn: Demands, cell: Cell, worlds: list[World]) -> None:
+    """Check that the outcome of each decided criterion that counts is the same in every complete world."""
     deciding = [verdict for verdict in cell.verdicts if verdict.criterion in drawn.principle.deciding]
     assert {verdict.criterion for verdict in deciding} == drawn.principle.deciding
-    for world in completions(general):
-        if known <= world:
-            for verdict in deciding:
-                if verdict.outcome is not Outcome.CANT_TELL:
-                    assert true_outcome(drawn, verdict.criterion, world) is verdict.outcome
+    for world in worlds:
+        for verdict in deciding:
+            if verdict.outcome is not Outcome.CANT_TELL:
+                assert true_outcome(drawn, verdict.criterion, world) is verdict.outcome
 
 
-@pytest.mark.crosscheck
-@CALM
-@given(hierarchies(), demands(), claims)
-def test_counts_are_those_of_the_verdicts_that_a_cell_lists(
-    general: Hierarchy, drawn: Demands, reported: Claims
-) -> None:
-    cell = judged_cell(general, drawn, reported)
+def assert_counts_are_those_of_the_listed_verdicts(cell: Cell) -> None:
+    """Check the counts of a cell against the verdicts that it lists."""
     listed = [verdict for verdict in cell.verdicts if verdict.criterion not in cell.supporting]
     if Scope.OUTSIDE in cell.scope:
         assert cell.counts == Counts()

@@ -135,7 +135,7 @@ def test_incremental_judging_equals_judging_from_scratch(
 @pytest.mark.no_cover
 @CALM
 @given(hierarchies(), formulas, named_claims(), st.permutations(NAMES))
-def test_the_order_of_claims_changes_nothing(
+def test_the_order_of_claims_a_known_claim_and_an_unknown_one_change_nothing(
     general: Hierarchy, formula: Formula, claims: NamedClaims, order: list[str]
 ) -> None:
     rules = read_judging_rules(world(general, {ONE: formula}, ()))
@@ -144,16 +144,6 @@ def test_the_order_of_claims_changes_nothing(
     for name in order:
         one_by_one = change(one_by_one, [claims[name]])
     assert replace(one_by_one, touched=at_once.touched) == at_once
-
-
-@pytest.mark.slow
-@pytest.mark.no_cover
-@CALM
-@given(hierarchies(), formulas, named_claims())
-def test_adding_a_known_claim_and_withdrawing_an_unknown_one_change_nothing(
-    general: Hierarchy, formula: Formula, claims: NamedClaims
-) -> None:
-    rules = read_judging_rules(world(general, {ONE: formula}, ()))
     *most, last = claims.values()
     state = judge_claims(rules, [SYSTEM, OTHER], most)
     same = change(state, most, [last.iri])
