@@ -7,7 +7,8 @@ import pytest
 from scs_kg import store
 from scs_kg.judging.earl import verdict_iri
 from scs_kg.judging.judge import judge_all
-from scs_kg.judging.project import open_guarded, open_judged
+from scs_kg.judging.judged import judge_selection
+from scs_kg.judging.project import evidence_graph, open_guarded, open_judged
 from scs_kg.judging.timeline import VerdictPeriod, publish_verdict_periods, verdict_periods
 from scs_kg.model.errors import EmptyInputError
 from scs_kg.model.namespaces import SCS
@@ -16,13 +17,12 @@ from scs_kg.model.verdicts import Outcome
 from scs_kg.rules.criteria import read_criteria
 from scs_kg.store import Dataset, query_library
 from scs_kg.store.query_library import row_text
-from tests.conftest import ROOT
 
 
-def judged_as_of(root: Path, day: str) -> dict[str, Outcome]:
+def judged_as_of(opened: Dataset, day: str) -> dict[str, Outcome]:
     """Return the outcome of each verdict on a criterion, judged from the claims up to a day."""
     try:
-        dataset = open_judged(root, Selection(as_of=day))
+        dataset = evidence_graph(judge_selection(opened, Selection(as_of=day)))
     except EmptyInputError:
         return {}
     criteria = {criterion.iri for criterion in read_criteria(dataset)}
@@ -46,7 +46,7 @@ def test_states_of_the_invented_world_are_the_verdicts_as_of_each_day(shared_wor
     found = list(verdict_periods(opened))
     assert {state.outcome for state in found} == set(Outcome)
     for day in ["1999-12-31", *days(opened), "2024-01-01"]:
-        by_periods, judged = outcomes(found, day), judged_as_of(shared_world, day)
+        by_periods, judged = outcomes(found, day), judged_as_of(opened, day)
         assert {name: judged[name] for name in by_periods if name in judged} == by_periods
         assert all(outcome is Outcome.CANT_TELL for name, outcome in judged.items() if name not in by_periods)
 
@@ -54,8 +54,10 @@ def test_states_of_the_invented_world_are_the_verdicts_as_of_each_day(shared_wor
 @pytest.mark.crosscheck
 @pytest.mark.no_cover
 @pytest.mark.parametrize("day", ["2014-12-31", "2018-06-30", "2021-12-31"])
-def test_states_of_the_real_data_are_the_verdicts_as_of_a_day(day: str, history: list[VerdictPeriod]) -> None:
-    by_periods, judged = outcomes(history, day), judged_as_of(ROOT, day)
+def test_states_of_the_real_data_are_the_verdicts_as_of_a_day(
+    day: str, history: list[VerdictPeriod], opened: Dataset
+) -> None:
+    by_periods, judged = outcomes(history, day), judged_as_of(opened, day)
     decided = {name: outcome for name, outcome in judged.items() if outcome is not Outcome.CANT_TELL}
     assert decided
     assert decided == {name: outcome for name, outcome in by_periods.items() if outcome is not Outcome.CANT_TELL}
