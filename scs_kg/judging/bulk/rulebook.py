@@ -12,7 +12,7 @@ from scs_kg.model.entity import Entity
 from scs_kg.model.namespaces import local_id
 from scs_kg.model.verdicts import Criterion
 from scs_kg.rules.criteria import read_conditions, read_criteria
-from scs_kg.store import query_library
+from scs_kg.store import Dataset, query_library
 from scs_kg.store.labels import resolve
 from scs_kg.store.query_library import row_text
 
@@ -69,7 +69,11 @@ def read_rulebook(root: Path, criteria: Collection[str] = (), reading: str | Non
         UnknownNameError: no criterion or no reading has the given name.
         BadFileError: the ontology or the data break a rule.
     """
-    dataset = open_guarded(root)
+    return rulebook_of(open_guarded(root), criteria, reading)
+
+
+def rulebook_of(dataset: Dataset, criteria: Collection[str] = (), reading: str | None = None) -> Rulebook:
+    """Return the rulebook of an opened dataset, as ``read_rulebook`` does."""
     known = {local_id(criterion.iri): criterion for criterion in read_criteria(dataset)}
     entities = [Entity(name, criterion.iri, name) for name, criterion in known.items()]
     criteria = [resolve(dataset, name, "criterion", entities).id for name in criteria]

@@ -6,7 +6,7 @@ from pathlib import Path
 import pytest
 
 from scs_kg.judging.bulk.plan import plan_files
-from scs_kg.judging.bulk.rulebook import read_rulebook
+from scs_kg.judging.bulk.rulebook import rulebook_of
 from scs_kg.judging.bulk.run import run
 from scs_kg.judging.judged import JudgedSelection
 from scs_kg.judging.matrix import compare_judged
@@ -32,7 +32,7 @@ def with_verdicts(dataset: Dataset, output: Path) -> Dataset:
 def test_the_queries_over_bulk_verdicts_give_the_cells_of_every_reading(
     field: Dataset, judged_field: JudgedSelection, tmp_path: Path
 ) -> None:
-    run(plan_files(ROOT / "data", tmp_path, read_rulebook(ROOT)))
+    run(plan_files(ROOT / "data", tmp_path, rulebook_of(judged_field.dataset)))
     graph = with_verdicts(field, tmp_path)
     found, readings = cells_of_readings(graph), choices(field)
     assert len(readings) > 5
@@ -47,7 +47,7 @@ def test_the_queries_over_bulk_verdicts_give_the_cells_of_every_reading(
 def test_a_run_for_one_reading_has_the_conditions_that_its_cells_need(
     reading: str, field: Dataset, judged_field: JudgedSelection, tmp_path: Path
 ) -> None:
-    rulebook, choice = read_rulebook(ROOT, reading=reading), choose_reading(field, None, reading)
+    rulebook, choice = rulebook_of(judged_field.dataset, reading=reading), choose_reading(field, None, reading)
     run(plan_files(ROOT / "data", tmp_path, rulebook))
     graph, cells = with_verdicts(field, tmp_path), compare_judged(judged_field, choice).cells
     assert specified_cells(graph, choice) == list(map(specified, cells))

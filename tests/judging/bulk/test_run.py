@@ -16,7 +16,7 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from scs_kg.judging.bulk.plan import Plan, plan_files
-from scs_kg.judging.bulk.rulebook import Rulebook, read_rulebook, rulebook
+from scs_kg.judging.bulk.rulebook import Rulebook, read_rulebook, rulebook, rulebook_of
 from scs_kg.judging.bulk.run import UnitTask, run, run_in_threads
 from scs_kg.judging.bulk.vectorized_evidence import ClaimArrays, derive_evidence
 from scs_kg.judging.bulk.vectorized_judge import judge_columns
@@ -408,20 +408,22 @@ def test_threads_raise_the_first_failure_and_start_no_further_units() -> None:
 
 
 @pytest.mark.slow
-def test_criteria_can_be_chosen(project_rulebook: Rulebook) -> None:
+def test_criteria_can_be_chosen(opened: Dataset, project_rulebook: Rulebook) -> None:
     names = ("free-to-decline", "no-public-shaming")
-    assert [local_id(c.iri) for c in read_rulebook(ROOT, names).criteria] == sorted(names)
-    of_reading = read_rulebook(ROOT, reading="agrawal-2022").criteria
+    assert [local_id(c.iri) for c in rulebook_of(opened, names).criteria] == sorted(names)
+    of_reading = rulebook_of(opened, reading="agrawal-2022").criteria
     assert 0 < len(of_reading) < len(project_rulebook.criteria)
-    assert read_rulebook(ROOT, names, "agrawal-2022").criteria == tuple(
+    assert rulebook_of(opened, names, "agrawal-2022").criteria == tuple(
         criterion for criterion in of_reading if local_id(criterion.iri) in names
     )
     with pytest.raises(UnknownNameError, match="did you mean free-to-decline"):
-        read_rulebook(ROOT, ("free-to-declin",))
+        rulebook_of(opened, ("free-to-declin",))
 
 
 @pytest.mark.slow
-def test_a_rulebook_has_the_conditions_that_its_criteria_need(field: Dataset, project_rulebook: Rulebook) -> None:
+def test_a_rulebook_has_the_conditions_that_its_criteria_need(
+    opened: Dataset, field: Dataset, project_rulebook: Rulebook
+) -> None:
     assert project_rulebook.conditions == read_conditions(field)
     every = {condition.iri for condition in project_rulebook.conditions}
     for name in ("free-to-decline", "no-public-shaming"):
@@ -429,7 +431,7 @@ def test_a_rulebook_has_the_conditions_that_its_criteria_need(field: Dataset, pr
         needed = {iri for principle in asking for iri in principle.premises}
         provisions = [p for principle in asking for p in principle.provisions if local_id(p.criterion) == name]
         needed |= {iri for provision in provisions for iri in provision.conditions}
-        assert {condition.iri for condition in read_rulebook(ROOT, (name,)).conditions} == needed < every
+        assert {condition.iri for condition in rulebook_of(opened, (name,)).conditions} == needed < every
     assert read_rulebook(ROOT).digest == project_rulebook.digest
     assert replace(project_rulebook, conditions=()).digest != project_rulebook.digest
 
