@@ -48,7 +48,7 @@ def recoded(principle: PrincipleCriteria, codes: dict[str, dict[str, str]]) -> P
     return replace(principle, provisions=tuple(provisions))
 
 
-@pytest.mark.slow(seconds=20)
+@pytest.mark.slow(seconds=5)
 def test_the_marks_under_the_second_coding_equal_an_independent_count(
     field: Dataset, judged_field: JudgedSelection
 ) -> None:

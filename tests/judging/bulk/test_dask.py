@@ -66,7 +66,7 @@ def finished(output: Path) -> dict[Path, int]:
     return times
 
 
-@pytest.mark.slow(seconds=25)
+@pytest.mark.slow(seconds=10)
 def test_a_killed_run_resumes_without_repeating_units(synthetic: Path, whole: dict[str, bytes], tmp_path: Path) -> None:
     output, planned, kills = tmp_path / "killed", tmp_path / "plan", 0
     subprocess.run([sys.executable, "-c", PLANNING, synthetic, output, planned], cwd=ROOT, check=True)
