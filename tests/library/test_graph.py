@@ -182,7 +182,7 @@ def test_a_missing_library_is_named(monkeypatch: pytest.MonkeyPatch, graph: Know
         graph.compare().to_pandas()
 
 
-@pytest.mark.slow
+@pytest.mark.slow(seconds=15)
 def test_the_examples_in_docstrings_and_in_the_documentation_are_correct(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(module, "load", cache(module.load))  # examples do not change the graph
     for example in (module, scs_kg):

@@ -202,7 +202,7 @@ def test_sheet_names_are_unique_and_short() -> None:
     assert max(map(len, names)) <= 31
 
 
-@pytest.mark.slow
+@pytest.mark.slow(seconds=30)
 def test_the_release_of_the_real_data_is_complete(tmp_path: Path) -> None:
     write_release(ROOT, tmp_path / "release")
     found = tables(tmp_path / "release")

@@ -109,9 +109,11 @@ def contested_pairs(dataset: Dataset) -> Iterable[tuple[str, str]]:
 def close(dataset: Dataset, facts: Facts) -> tuple[Facts, list[str]]:
     """Return the facts that owlrl derives from facts and the ontology, and its error messages."""
     from owlrl import OWLRL_Semantics
-    from rdflib import Graph, URIRef
+    from rdflib import URIRef
 
-    graph = Graph().parse(data=_axioms(dataset), format="nt")
+    from scs_kg.rules.pyshacl_graph import read_data
+
+    graph = read_data(_axioms(dataset))
     for subject, predicate, value in sorted(facts):
         graph.add((URIRef(subject), URIRef(predicate), URIRef(value)))
     semantics = OWLRL_Semantics(graph, axioms=False, daxioms=False, rdfs=False)
