@@ -1,8 +1,8 @@
 """The static site, built once and served on loopback, and a browser that records the errors of each page.
 
 A test reads a page only after the scripts of the page have drawn it. ``Visit.open`` and ``Visit.follow`` wait until the
-scripts have drawn the page. After an action, ``expect`` repeats a read until its assertion is true. ``test_waits.py``
-finds assertions that read a page only once.
+scripts have drawn the page. After an action, ``expect`` repeats a read until its assertion is true.
+``tests/test_browser_tests.py`` finds assertions that read a page only once.
 """
 
 import fcntl

@@ -7,13 +7,11 @@ import logging
 import re
 from collections.abc import Iterator
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
-import duckdb
 import openpyxl
 import pytest
 import rdflib
-from csvw import Table, TableGroup
 from rdflib.namespace import RDF
 
 from scs_kg.model.namespaces import PREFIXES
@@ -23,6 +21,9 @@ from scs_kg.release.xlsx_parquet import sheet_names
 from tests.conftest import ROOT, SYSTEM_COUNT
 from tests.release.test_release_documents import test_the_latex_of_every_matrix_is_balanced as check_latex
 from tests.support.foreign_tools import run_tool
+
+if TYPE_CHECKING:
+    from csvw import Table
 
 
 def tables(folder: Path) -> dict[str, list[list[str]]]:
@@ -41,11 +42,13 @@ def records(table: list[list[str]]) -> list[dict[str, str]]:
 
 def read_once(patch: pytest.MonkeyPatch) -> None:
     """Cache the rows of a table of csvw, because csvw reads a table again for each of its keys."""
+    from csvw import Table
+
     iterdicts = Table.iterdicts
     found: dict[int, list[tuple[str, int, dict[str, Any]]]] = {}
 
     def rows(
-        table: Table, log: logging.Logger | None = None, with_metadata: bool = False, **options: Any
+        table: "Table", log: logging.Logger | None = None, with_metadata: bool = False, **options: Any
     ) -> Iterator[Any]:
         if id(table) not in found:
             found[id(table)] = list(iterdicts(table, log=log, with_metadata=True, **options))
@@ -55,6 +58,8 @@ def read_once(patch: pytest.MonkeyPatch) -> None:
 
 
 def test_tables_conform_to_their_csvw_description(released: Path) -> None:
+    from csvw import TableGroup  # csvw and DuckDB take half a second, and each worker imports this module
+
     group = TableGroup.from_file(released / "tables" / "csv-metadata.json")
     assert {str(table.url) for table in group.tables} == {f"{name}.csv" for name in tables(released)}
     with pytest.MonkeyPatch.context() as patch:
@@ -181,6 +186,8 @@ def text(value: object) -> str:
 
 
 def test_parquet_equals_the_csv_tables(released: Path) -> None:
+    import duckdb
+
     found = tables(released)
     paths = sorted((released / "tables").glob("*.parquet"))
     assert {path.stem for path in paths} == {"systems", "features", "sources", "claims", "verdicts", "cells"}
@@ -216,6 +223,8 @@ def test_the_release_of_the_real_data_is_complete(tmp_path: Path) -> None:
 
 
 def test_every_table_of_marks_says_which_claims_counted(released: Path) -> None:
+    import duckdb
+
     described = json.loads((released / "tables" / "csv-metadata.json").read_text("utf-8"))["tables"]
     by_name = {table["url"].removesuffix(".csv"): table for table in described}
     with_marks = {name for name in by_name if name.startswith(("matrix-", "verdicts"))}

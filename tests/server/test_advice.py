@@ -16,7 +16,6 @@ from scs_kg.model.errors import EngineError, LimitError, ScsError, UnknownNameEr
 from scs_kg.model.problem import Problem
 from scs_kg.server.advice import API, ARGUMENTS, ASSISTANT, PARAMETERS
 from scs_kg.server.api_operation import SELECTION, names
-from scs_kg.server.assistant.protocol import AssistantTools
 from scs_kg.store.isolation import decode_reply, run_limited
 from scs_kg.store.name_search import QUESTIONS
 from tests.conftest import ROOT
@@ -160,6 +159,8 @@ def test_no_message_outside_of_the_command_line_names_a_command_or_an_option() -
 
 
 def test_the_options_are_those_of_the_api_and_of_the_tools() -> None:
+    from scs_kg.server.assistant.protocol import AssistantTools  # it takes half a second
+
     assert set(names(SELECTION)) == PARAMETERS
     arguments = {
         name for tool in (AssistantTools.compare, AssistantTools.explain) for name in signature(tool).parameters

@@ -12,7 +12,6 @@ import pytest
 from scs_kg.judging.project import open_guarded
 from scs_kg.model.errors import EngineError, WrongUseError
 from scs_kg.server.assistant.limits import TOOLS, Call, ToolLimits, limited
-from scs_kg.server.assistant.protocol import assistant_server
 from scs_kg.server.assistant.tools import Toolbox
 from tests.conftest import ROOT
 from tests.support.claims import CLAIM
@@ -37,6 +36,8 @@ def call(toolbox: Toolbox) -> Iterator[Call]:
 def with_client(call: Call, use: "Callable[[ClientSession], Awaitable[Any]]") -> Any:
     """Use a client that is connected to a server in this process."""
     from mcp.shared.memory import create_connected_server_and_client_session
+
+    from scs_kg.server.assistant.protocol import assistant_server
 
     async def connected() -> Any:
         server = assistant_server(call, ROOT / "docs")
