@@ -69,7 +69,7 @@ def test_the_flow_is_the_sum_over_the_places(content: SiteContent) -> None:
     assert whole_flow(content) == Flow(3, 13, 5, 1, 2)
     shown = html(content, page(content, "pictures"), "en")
     assert "13 documents were found by 3 searches" in shown
-    assert "8 were not read further" in shown
+    assert "8 documents were not read further" in shown
     assert "1 documents became sources of 2 new claims" in shown
 
 
