@@ -7,7 +7,6 @@ from pathlib import Path
 from hypothesis import given
 from hypothesis import strategies as st
 from rdflib import BNode, Graph, Literal, URIRef
-from rdflib.compare import to_canonical_graph
 from rdflib.term import Node
 
 from scs_kg import store
@@ -50,6 +49,11 @@ def test_a_term_is_kept_once() -> None:
     assert {id(s) for s in graph.subjects() if s == first} == {id(first)}
 
 
+def canonical(graph: Graph) -> str:
+    """Return the triples of a graph; RDFC-1.0 determines the labels of blank nodes, much faster than rdflib does."""
+    return store.canonical_ntriples(graph.serialize(format="nt"))
+
+
 def test_data_has_the_same_triples_as_by_the_reader_of_rdflib(shared_world: Path) -> None:
     odd = """
     _:a <urn:p> _:a , _:b , "a" , "a"@en , "A"@EN-gb , "1"^^xsd:integer , "01"^^xsd:integer , "x"^^xsd:integer , "" .
@@ -61,9 +65,11 @@ def test_data_has_the_same_triples_as_by_the_reader_of_rdflib(shared_world: Path
         asserted_ntriples(store.load(shared_world)),
     ):
         theirs = Graph().parse(data=text, format="nt")
+        expected = canonical(theirs)
         for read in (read_data, shapes_graph):
-            assert set(to_canonical_graph(read(text))) == set(to_canonical_graph(theirs))
-            assert len(read(text)) == len(theirs) > 10
+            found = read(text)
+            assert canonical(found) == expected
+            assert len(found) == len(theirs) > 10
 
 
 def test_the_graph_of_a_triple_is_the_only_graph() -> None:
