@@ -9,7 +9,7 @@ from pathlib import Path
 import pytest
 from playwright.sync_api import Locator, Page, expect
 
-from tests.browser.conftest import EACH_SIZE, NewPage, Visit
+from tests.browser.conftest import EACH_SIZE, NewPage, Visit, show_choices
 from tests.conftest import SYSTEM_COUNT
 
 LAW = "en/matrix/pipl-2021-full-text.html"
@@ -223,6 +223,7 @@ def test_six_systems_under_two_laws_and_readings_with_their_differences(visit: V
     shown = visit.open(f"en/compare.html?{FIVE},xinjiang&readings=pipl-2021-full-text,gdpr-2016-full-text")
     expect(columns(shown)).to_have_count(7)
     expect(shown.locator("tr.group")).to_have_count(2)
+    show_choices(shown)
     shown.check("input[name=columns][value=readings]")
     expect(shown).to_have_url(re.compile("columns=readings"))
     expect(shown.locator("thead th")).to_have_count(3)
