@@ -231,6 +231,7 @@ def test_six_systems_under_two_laws_and_readings_with_their_differences(visit: V
     visit.open("en/compare.html?columns=readings&readings=oecd-2019-full-text,oecd-2024-full-text&differing=1")
     expect(shown.locator("td.differs").first).to_be_visible()
     expect(shown.locator("tr.group").nth(1)).to_be_attached()
+    show_choices(shown)
     shown.locator("[data-of=readings] summary").click()
     for box in shown.locator("input[name=readings]").all():
         box.uncheck()
