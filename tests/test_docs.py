@@ -216,7 +216,7 @@ def test_every_relative_link_leads_to_a_file() -> None:
 def test_the_index_lists_every_page() -> None:
     index = ROOT / "docs" / "README.md"
     listed = {(index.parent / link).resolve() for link in LINK.findall(index.read_text("utf-8"))}
-    folders = ("tutorials", "how-to", "concepts", "reference")
+    folders = ("tutorials", "how-to", "concepts", "codebook", "reference")
     pages = {path.resolve() for folder in folders for path in (ROOT / "docs" / folder).glob("*.md")}
     assert sorted(pages - listed) == []
 

@@ -112,7 +112,7 @@ def _target(href: str, name: str, repository: str) -> str:
     place, fragment = normpath(f"docs/{dirname(name)}/{found['path']}"), found["fragment"] or ""
     other = place.removeprefix("docs/").removesuffix(".md")
     if place.startswith("docs/") and place.endswith(".md") and other in guide_files():
-        return f"{relpath(_address(other), dirname(_address(name)) or '.')}.html{fragment}"
+        return f"{relpath(f'{_address(other)}.html', dirname(_address(name)) or '.')}{fragment}"
     return f"{repository}/blob/main/{place}{fragment}" if repository else ""
 
 
