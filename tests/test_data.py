@@ -16,7 +16,7 @@ from scs_kg.store.merge import merge_graphs
 from scs_kg.store.query_library import row_text
 from tests.conftest import ROOT
 
-FINDINGS: Final = 1551
+FINDINGS: Final = 1559
 DUPLICATE: Final = "duplicate of a claim of the base paper"
 SUPERSEDING: Final = ("supersedes", "retracts")
 REASON: Final = re.compile(r"(not about a feature|too vague): .+")
@@ -90,6 +90,17 @@ def test_the_second_coding_compares_claims_of_the_data(field: Dataset) -> None:
 def agrees(coding: dict[str, str], field_name: str) -> bool:
     """Return whether the second coding agrees with the claim in a field."""
     return {"yes": True, "no": False}[coding[f"{field_name}_agrees"]]
+
+
+def test_the_sixth_sample_has_60_claims_of_the_data(field: Dataset) -> None:
+    with (ROOT / "data" / "claim-sample.csv").open(encoding="utf-8", newline="") as file:
+        sample = list(csv.DictReader(file))
+    names = [row["claim"] for row in sample]
+    known = {claim for claim, _ in store.subject_objects(field, SCS + "statement")}
+    assert names == sorted(set(names))
+    assert [name for name in names if PREFIXES["claim"] + name.removeprefix("claim:") not in known] == []
+    assert Counter(row["verdict"] for row in sample) == {"true": 51, "defensible": 8, "fault": 1}
+    assert Counter(row["read_in"] for row in sample) == {"page": 48, "full text": 9, "saved passage": 3}
 
 
 def test_each_dataset_has_a_description_and_closed_datasets_have_claims(field: Dataset) -> None:
