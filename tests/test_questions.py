@@ -1,5 +1,6 @@
 """Tests every query of the library: its header, its golden results, and equal results on other SPARQL engines."""
 
+import csv
 import hashlib
 import http.client
 import re
@@ -203,6 +204,20 @@ def test_results_equal_the_golden_files(name: str, datasets: Mapping[str, Datase
 def test_results_on_the_real_data_equal_the_golden_files(name: str, real: Dataset) -> None:
     golden = (GOLDEN["real"] / file_name(name)).read_text("utf-8")
     assert answer(real, name, NARROWED.get(name)).splitlines() == golden.splitlines(), REMEDY
+
+
+def test_only_questions_on_the_history_of_claims_name_claims_that_do_not_count() -> None:
+    folder = GOLDEN["real"]
+    with (folder / "claims.csv").open(encoding="utf-8", newline="") as file:
+        status = {row["claim"]: row["status"] for row in csv.DictReader(file)}
+    named = {}
+    for path in sorted(folder.glob("*.csv")):
+        with path.open(encoding="utf-8", newline="") as file:
+            words = {word for row in csv.reader(file) for cell in row for word in cell.split()}
+        named[path.stem] = {status[word] for word in words & status.keys()}
+    assert {"valid"} < set(status.values())
+    assert {name for name, found in named.items() if found - {"valid"}} == {"claims", "qualifiers", "retracted"}
+    assert {"beside-base-paper", "contested", "evidence"} <= {name for name, found in named.items() if found}
 
 
 @pytest.mark.no_cover

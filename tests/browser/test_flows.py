@@ -22,7 +22,7 @@ def test_from_the_matrix_to_a_source_in_two_clicks(visit: Visit, language: str) 
     expect(shown).to_have_url(re.compile("/reading/agrawal-2022/"))
     visit.follow(shown.locator(".claims q ~ a[href*='/source/']").first.click)
     expect(shown.locator("li:target > q")).to_have_count(1)
-    expect(shown.locator(".facts a[href^=http]").first).to_have_attribute("href", re.compile("https?://"))
+    expect(shown.locator("main dl a[href^=http]").first).to_have_attribute("href", re.compile("https?://"))
 
 
 @pytest.mark.parametrize("language", ["en", "zh-Hans"])
@@ -126,7 +126,7 @@ def test_pages_work_without_javascript_and_server(new_page: NewPage, site: Path)
     shown.goto((site / "en" / "matrix" / "agrawal-2022.html").as_uri())
     shown.locator("td.notMet a").first.click()
     shown.locator(".claims a[href*='/source/']").first.click()
-    expect(shown.locator(".facts a[href^=http]")).not_to_have_count(0)
+    expect(shown.locator("main dl a[href^=http]")).not_to_have_count(0)
     expect(shown.locator("h1")).to_have_css("font-weight", re.compile("[67]00"))
 
 
