@@ -2,13 +2,14 @@
 
 from collections import defaultdict
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from types import MappingProxyType
 
 from scs_kg.analysis.citations import CitedClaim, cited_claims
 from scs_kg.analysis.deciding_findings import deciding_findings
 from scs_kg.analysis.explanation import Clause, ConditionExplanation, CriterionExplanation, Explanation, MissingFinding
 from scs_kg.analysis.proof import Proof, canonical_sources, prove
+from scs_kg.analysis.searches import NO_SEARCH, search_summaries
 from scs_kg.judging.cells import grouped
 from scs_kg.judging.evidence import contradicting
 from scs_kg.judging.judged import JudgedSelection
@@ -101,8 +102,8 @@ def explain(
     The system and the principle are given by id, IRI or label. ``resolve_principle`` also accepts the number of the
     principle.
 
-    A ``brief`` explanation leaves out the slow parts: the proof, and the findings that would decide the
-    criteria without claims.
+    A ``brief`` explanation leaves out the slow parts: the proof, the findings that would decide the
+    criteria without claims, and the searches.
 
     Raises:
         UnknownNameError: the matrix has no such system or principle.
@@ -118,17 +119,31 @@ def explain_cell(context: ExplanationContext, matrix: Matrix, cell: Cell, *, bri
     """Explain a cell of a matrix of the judged selection; ``brief`` as in ``explain``."""
     row = context.principles[cell.principle]
     criteria = context.principle_criteria[matrix.reading.iri, cell.principle]
+    steps = tuple(_step(context, criteria, verdict, cell, brief=brief) for verdict in cell.verdicts)
     return Explanation(
         system=next(system for system in matrix.systems if system.iri == cell.system),
         principle=next(principle for principle in matrix.principles if principle.iri == cell.principle),
         demand=row_text(row, "definition"),
         matrix=matrix,
         cell=cell,
-        steps=tuple(_step(context, criteria, verdict, cell, brief=brief) for verdict in cell.verdicts),
+        steps=steps if brief else _with_searches(context.dataset, cell.system, steps),
         proof=None if brief else _proof(context, criteria, cell),
         premises=tuple(_condition(context, cell.system, iri) for iri in sorted(criteria.premises)),
         since=criteria.since,
         issued=context.issued,
+    )
+
+
+def _with_searches(
+    dataset: Dataset, system: str, steps: tuple[CriterionExplanation, ...]
+) -> tuple[CriterionExplanation, ...]:
+    """Return criteria with the searches for evidence on those that are open."""
+    if all(step.outcome != Outcome.CANT_TELL for step in steps):
+        return steps
+    found = search_summaries(dataset, system)
+    return tuple(
+        replace(step, searches=found.get(step.criterion.iri, NO_SEARCH)) if step.outcome == Outcome.CANT_TELL else step
+        for step in steps
     )
 
 

@@ -4,6 +4,7 @@ from dataclasses import dataclass
 
 from scs_kg.analysis.citations import Citation, CitedClaim
 from scs_kg.analysis.proof import Proof
+from scs_kg.analysis.searches import SearchSummary
 from scs_kg.judging.objections import Objection
 from scs_kg.model.entity import Entity
 from scs_kg.model.matrix import Cell, Matrix
@@ -51,7 +52,8 @@ class CriterionExplanation:
 
     A ``supporting`` criterion is shown but does not count. ``elements`` are the parts of a conjunctive criterion, which
     must all be true. The provisions of the criterion apply only under ``conditions``. ``objections`` are the objections
-    to the criterion, to its provisions under this principle, and to its claims.
+    to the criterion, to its provisions under this principle, and to its claims. ``searches`` are the searches for
+    evidence on an open criterion; None for other criteria, and in a brief explanation.
     """
 
     criterion: Entity
@@ -67,6 +69,7 @@ class CriterionExplanation:
     upholds: bool = True
     elements: tuple[ConditionExplanation, ...] = ()
     conditions: tuple[ConditionExplanation, ...] = ()
+    searches: SearchSummary | None = None
 
 
 @dataclass(frozen=True, slots=True)

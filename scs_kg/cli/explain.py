@@ -21,7 +21,8 @@ from scs_kg.cli.selection_options import selection
 def explain(system: str, principle: str, form: str, **options: Any) -> None:
     """Explain one cell: its clauses, criteria, claims and sources.
 
-    The explanation says which claims decide the cell, and which findings would decide an open cell.
+    The explanation says which claims decide the cell, which findings would decide an open cell, and whether somebody
+    searched for evidence on an open criterion.
 
     A principle can be given by its number in the text, such as 22 or 'Art. 22'. 'scs-kg query systems' and 'scs-kg
     query principles' list the names.
@@ -31,7 +32,7 @@ def explain(system: str, principle: str, form: str, **options: Any) -> None:
     from scs_kg.render.explanation import explanation_json, explanation_text
     from scs_kg.render.labels import localized
 
-    judged, found_matrix = compared({**options, "systems": (system,)})
+    judged, found_matrix = compared({**options, "systems": (system,)}, searches=True)
     everything = replace(found_matrix.selection, systems=())  # the system is an argument, not a part of the selection
     matrix = replace(found_matrix, selection=everything)
     found = explain_cell(read_explanation_context(judged), matrix, system, principle)

@@ -27,15 +27,15 @@ def selected(options: dict[str, Any]) -> "Selection":
     return Selection(engine=EVALUATORS[options.get("engine", "fast")], **chosen)
 
 
-def compared(options: dict[str, Any]) -> "tuple[JudgedSelection, Matrix]":
+def compared(options: dict[str, Any], *, searches: bool = False) -> "tuple[JudgedSelection, Matrix]":
     """Open a project, judge it from the claims that the options select, and compare; return both results.
 
-    By default the claims are those of the dataset that the reading was written for.
+    By default the claims are those of the dataset that the reading was written for. ``searches`` as in ``opened``.
     """
     from scs_kg.judging.matrix import judge_for_reading
 
     own = bool(Path(options["reading"] or "").suffix)  # a file with a reading is validated with all of the data
-    dataset = opened(options["root"], options.get("endpoint"), options.get("timeout", 30.0), searches=own)
+    dataset = opened(options["root"], options.get("endpoint"), options.get("timeout", 30.0), searches=searches or own)
     dataset, reading = with_reading(dataset, options["reading"])
     return judge_for_reading(dataset, options["guideline"], reading, selected(options))
 

@@ -5,6 +5,7 @@ from dataclasses import dataclass, fields
 from types import MappingProxyType
 from typing import Final
 
+from scs_kg.analysis.searches import SearchSummary, summarized
 from scs_kg.explorer.content import SiteContent
 from scs_kg.model.namespaces import local_id
 from scs_kg.render.data import as_csv
@@ -26,14 +27,6 @@ COLUMNS: Final = (
 
 
 @dataclass(frozen=True, slots=True)
-class SearchSummary:
-    """The searches for one criterion and one system: their number, and the documents read."""
-
-    searches: int
-    screened: int
-
-
-@dataclass(frozen=True, slots=True)
 class Flow:
     """Figures on searches: their number, documents identified, screened and included, and claims written."""
 
@@ -47,9 +40,7 @@ class Flow:
 def summary(content: SiteContent, system: str, criterion: str) -> SearchSummary | None:
     """Return the searches for a criterion and a system, both given by IRI; None if nobody searched."""
     found = content.grouped("searches", "system", "criterion").get(f"{system} {criterion}", ())
-    if not found:
-        return None
-    return SearchSummary(searches=len(found), screened=sum(int(row_text(row, "screened")) for row in found))
+    return summarized(found) if found else None
 
 
 def by_search(content: SiteContent, system: str) -> Mapping[str, tuple[Row, ...]]:

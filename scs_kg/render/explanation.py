@@ -16,17 +16,18 @@ from scs_kg.render.documents import template, words
 from scs_kg.render.language import gettext as _
 from scs_kg.render.language import joined, messages_in
 from scs_kg.render.principle_labels import principle_place
+from scs_kg.render.searches import search_json, search_sentence
 from scs_kg.render.sentences import CELL_RULES, applicability_sentence, selection_sentence
 from scs_kg.render.table import marked
 
 if TYPE_CHECKING:  # import only for annotations
+    from scs_kg.render.json_record_shapes import ObjectionJson
     from scs_kg.render.json_shapes import (
         CitedClaimJson,
         ConditionExplanationJson,
         CriterionExplanationJson,
         ExplanationJson,
         MissingFindingJson,
-        ObjectionJson,
         ProofJson,
         RetractionJson,
         RetractionsJson,
@@ -54,7 +55,7 @@ def explanation_text(found: Explanation, form: str, width: int = 100) -> str:
     sentences |= {"scope": joined(scope_sentences(found).values()), "place": principle_place(found)}
     sentences["rule"] = _(CELL_RULES[found.matrix.rule])
     sentences["citation"] = citation_text(cell_citation(found))
-    settings["element_sentence"] = element_sentence
+    settings |= {"element_sentence": element_sentence, "search_sentence": search_sentence}
     return template(f"explain.{form}.j2", width).render(e=found, **sentences, **settings, **words())
 
 
@@ -107,6 +108,7 @@ def _criterion(step: CriterionExplanation) -> "CriterionExplanationJson":
         "claims": [_claim(claim) for claim in step.claims],
         "open": [thing.iri for thing in step.open],
         "wouldSettle": [missing_json(missing) for missing in step.settling],
+        "searches": search_json(step.searches),
         "objections": [_objection(objection) for objection in step.objections],
     }
 

@@ -27,6 +27,7 @@ from scs_kg.render.json_fields import (
     RoleName,
     SystemId,
 )
+from scs_kg.render.json_record_shapes import ObjectionJson, SearchesJson
 
 
 class SelectionJson(TypedDict):
@@ -150,28 +151,6 @@ class MissingFindingJson(TypedDict):
     outcome: OutcomeName
 
 
-class DecisionJson(TypedDict):
-    """A decision on an objection."""
-
-    iri: Annotated[str, FieldDoc("The decision, by IRI.")]
-    ruling: Annotated[str, FieldDoc("The ruling: upheld or dismissed.", "upheld")]
-    reason: Annotated[str, FieldDoc("The reason, in English.")]
-    by: Annotated[str, FieldDoc("Who decided.")]
-    date: Annotated[str, FieldDoc("The day of the decision.", "2026-03-01")]
-
-
-class ObjectionJson(TypedDict):
-    """An objection to a claim, a criterion or a provision."""
-
-    iri: Annotated[str, FieldDoc("The objection, by IRI.")]
-    object: Annotated[str, FieldDoc("The claim, criterion or provision, by IRI.")]
-    kind: Annotated[str, FieldDoc("The kind of the object: claim, criterion or provision.", "claim")]
-    ground: Annotated[str, FieldDoc("The reason for the objection, in English.")]
-    by: Annotated[str, FieldDoc("Who objects.")]
-    date: Annotated[str, FieldDoc("The day of the objection.", "2026-03-01")]
-    decisions: Annotated[list[DecisionJson], FieldDoc("The decisions on the objection; empty if undecided.")]
-
-
 class ConditionExplanationJson(TypedDict):
     """A condition or an element of a criterion, and what is known about it: passed if it is true."""
 
@@ -198,6 +177,7 @@ class CriterionExplanationJson(TypedDict):
     claims: Annotated[list[CitedClaimJson], FieldDoc("Claims that decide the verdict or leave it open.")]
     open: Annotated[list[str], FieldDoc("The features on which an open verdict depends, by IRI.")]
     wouldSettle: Annotated[list[MissingFindingJson], FieldDoc("Single findings that would decide an open verdict.")]
+    searches: Annotated[SearchesJson | None, FieldDoc("The searches for evidence; null if the verdict is decided.")]
     objections: Annotated[list[ObjectionJson], FieldDoc("Objections to the criterion, its provisions and its claims.")]
 
 

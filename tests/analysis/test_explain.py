@@ -7,6 +7,7 @@ from pathlib import Path
 import pytest
 
 from scs_kg.analysis.explain import ExplanationContext, explain, read_explanation_context
+from scs_kg.analysis.searches import NO_SEARCH
 from scs_kg.judging.judged import JudgedSelection, judge_selection
 from scs_kg.judging.matrix import compare, compare_judged
 from scs_kg.judging.readings import choose_reading
@@ -19,6 +20,7 @@ from scs_kg.render.citation import cell_citation, citation_text
 from scs_kg.render.explanation import explanation_json, explanation_text
 from scs_kg.render.labels import localized
 from scs_kg.render.language import LANGUAGES, messages_in
+from scs_kg.render.searches import search_sentence
 from scs_kg.render.table import REASONS
 from scs_kg.store import Dataset
 from scs_kg.store.ontology_header import release_date
@@ -140,3 +142,26 @@ def test_names_work_as_labels(
 def test_unknown_names_are_rejected(context: ExplanationContext, matrix: Matrix, system: str, principle: str) -> None:
     with pytest.raises(UnknownNameError, match=r"did you mean shenzhen|no principle is called 'privacy'"):
         explain(context, matrix, system, principle)
+
+
+def test_an_open_criterion_says_whether_somebody_searched(
+    judged_world: Dataset, world_context: ExplanationContext
+) -> None:
+    found = explain(world_context, compare(judged_world), "gamma", "kindness")
+    assert {step.searches for step in found.steps} == {NO_SEARCH}
+    for form in ("text", "markdown"):
+        assert explanation_text(found, form).count(search_sentence(NO_SEARCH)) == len(found.steps)
+    searches = {str(step["searches"]) for step in json.loads(explanation_json(found))["criteria"]}
+    assert searches == {str({"number": 0, "documentsRead": 0, "last": None, "outcomes": []})}
+
+
+def test_a_decided_criterion_and_a_brief_explanation_have_no_searches(
+    judged_world: Dataset, world_context: ExplanationContext
+) -> None:
+    matrix = compare(judged_world)
+    for found in (
+        explain(world_context, matrix, "alpha", "kindness"),
+        explain(world_context, matrix, "gamma", "kindness", brief=True),
+    ):
+        assert {step.searches for step in found.steps} == {None}
+    assert {step["searches"] for step in json.loads(explanation_json(found))["criteria"]} == {None}
