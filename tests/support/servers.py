@@ -7,7 +7,7 @@ import sys
 import threading
 import time
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from dataclasses import dataclass, field
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from pathlib import Path
@@ -137,7 +137,8 @@ def scripted(*answers: ScriptedResponse) -> Iterator[ScriptedServer]:
             for name, value in (*response.headers, ("Content-Length", str(len(response.body) + response.cut))):
                 self.send_header(name, value)
             self.end_headers()
-            self.wfile.write(response.body)
+            with suppress(BrokenPipeError, ConnectionResetError):  # a client with a limit hangs up early
+                self.wfile.write(response.body)
 
         def log_message(self, *_: object) -> None:
             pass
