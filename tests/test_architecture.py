@@ -74,7 +74,7 @@ def imports(path: Path) -> Iterator[str]:
             yield from (f"{node.module}.{alias.name}" for alias in node.names)
 
 
-def test_each_library_is_imported_only_by_its_rooms() -> None:
+def test_each_library_is_imported_only_by_the_packages_named_for_it() -> None:
     named = [(path, name.split(".")[0]) for path in MODULES for name in imports(path)]
     assert len(named) > 1000
     wrong = {(shown(path), library) for path, library in named if room(path) not in DOORS.get(library, {room(path)})}

@@ -155,7 +155,7 @@ def test_a_link_to_an_operator_names_a_current_claim_about_its_system(field: Dat
     assert named > 5
 
 
-def test_a_source_that_may_be_several_pages_has_no_repeated_text(field: Dataset) -> None:
+def test_an_address_that_stands_for_several_pages_repeats_the_text_of_no_source(field: Dataset) -> None:
     same = dict(store.subject_objects(field, SCS + "sameTextAs"))
     assert PREFIXES["src"] + "china-law-translate-2017" not in same
     assert same[PREFIXES["src"] + "zjszhb-2017"] == PREFIXES["src"] + "shanghai-regulations-full-text"

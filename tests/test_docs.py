@@ -162,12 +162,12 @@ def test_the_code_of_a_page_runs(page: str, runner: CliRunner, project_copy: Pat
 
 
 @every("page", PAGES)
-def test_a_command_that_is_not_run_is_listed(page: str) -> None:
+def test_a_command_that_is_not_run_is_listed_with_a_reason(page: str) -> None:
     lines = [line for block in blocks(page) if block.language == "sh" for line in command_lines(block)]
     assert [line for line in lines if not line.startswith("scs-kg ") and reason(page, line) is None] == []
 
 
-def test_each_reason_belongs_to_a_command_of_a_page() -> None:
+def test_each_reason_for_not_running_a_command_names_a_command_of_a_page() -> None:
     for one in not_run():
         found = [
             text

@@ -24,6 +24,6 @@ def test_the_failures_of_all_cases_are_listed() -> None:
         is_even()
 
 
-def test_no_case_is_a_failure() -> None:
+def test_an_empty_list_of_cases_is_a_failure() -> None:
     with pytest.raises(AssertionError, match="there is no case"):
         every("case", [])(print)()

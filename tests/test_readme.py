@@ -1,4 +1,4 @@
-"""The README agrees with the code: its output, commands, options, rooms, files and links."""
+"""The README agrees with the code: its output, commands, options, packages, files and links."""
 
 import re
 
@@ -63,7 +63,7 @@ def test_every_path_in_the_architecture_page_exists(path: str) -> None:
     assert (ROOT / path).exists() or (ROOT / "scs_kg" / path).exists()
 
 
-def test_the_rooms_are_those_of_the_package() -> None:
+def test_the_packages_in_the_architecture_page_are_those_of_the_code() -> None:
     listed = ARCHITECTURE[ARCHITECTURE.index("scs_kg/     ") : ARCHITECTURE.index("tests/      ")]
     named = re.findall(r"^(?:scs_kg/)? +(\w+)/ ", listed, re.MULTILINE)
     assert sorted(named) == sorted(path.parent.name for path in (ROOT / "scs_kg").glob("*/__init__.py"))

@@ -80,7 +80,7 @@ def agreements(dataset: Dataset) -> tuple[Agreement, ...]:
 
 
 def provision_codes(dataset: Dataset) -> Iterator[tuple[str, str, str, Codes]]:
-    """Yield the IRI of each provision of the table, a field, the code in the data, and the codes of the table's coders.
+    """Yield each coded field of a provision: IRI of the provision, field, code in the data, and codes of the coders.
 
     Raises:
         BadFileError: the table of codings is missing or names something that the data does not have.
@@ -124,8 +124,9 @@ def _measured(coded: str, units: Sequence[Unit]) -> Iterator[Agreement]:
 def _of_claim(dataset: Dataset, place: Place, row: Mapping[str, str]) -> Iterator[Unit]:
     """Yield the units of one claim.
 
-    The passage often supports several features. "first feature" compares only the first choice of the second coder.
-    "feature" counts as agreed if any of the second coder's features is the feature of the claim.
+    The passage often supports several features, so the second coder can name several. The field ``first feature``
+    compares only the first of them. In the field ``feature``, the coders agree if one of them is the feature of the
+    claim.
     """
     claim = PREFIXES["claim"] + row["claim"].removeprefix("claim:")
     feature = local_id(_value(dataset, place, claim, "feature"))
@@ -156,7 +157,7 @@ def _of_claim(dataset: Dataset, place: Place, row: Mapping[str, str]) -> Iterato
 
 
 def _of_provision(dataset: Dataset, place: Place, row: Mapping[str, str]) -> Iterator[tuple[tuple[str, str, str], str]]:
-    """Yield a unit and a code for each field; a unit consists of the provision, the field and the code in the data."""
+    """Yield the code of the coder for each field, with its unit: the provision, the field and the code in the data."""
     provision = PREFIXES["provision"] + row["provision"].removeprefix("provision:")
     for field in PROVISION_FIELDS:
         coded = f"{SCS}{row[field]}"
@@ -190,7 +191,7 @@ def _kind(dataset: Dataset, feature: str) -> str:
 def _rows(
     dataset: Dataset, name: str, columns: Sequence[str], key: Sequence[str]
 ) -> Iterator[tuple[Place, dict[str, str]]]:
-    """Yield each coding of a table, with its place; no two rows may have the same values in the columns of the key.
+    """Yield each coding of a table, with its place; no two rows may have the same values in the columns ``key``.
 
     The prefix of a claim or provision is optional, and spaces around a name are ignored.
     """

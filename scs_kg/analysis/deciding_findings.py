@@ -26,7 +26,7 @@ class DecidingFinding:
 def deciding_findings(
     rules: JudgingRules, found: Evidence, verdict: Verdict, provisions: tuple[Provision, ...] = ()
 ) -> Iterator[DecidingFinding]:
-    """Yield each finding on an open feature that would decide an undecided verdict if one more claim reported that.
+    """Yield each finding on an open feature that would decide an undecided verdict if one more claim reported it.
 
     The verdict is on a criterion under the conditions of ``provisions`` (default: no conditions). ``found`` is the
     evidence on the system. A finding that a claim contradicts is left out, because it would not be established.
@@ -47,7 +47,7 @@ def deciding_findings(
 
 
 def suppose(found: Evidence, assumed: Fact, broader: Hierarchy) -> Evidence | None:
-    """Return the known facts if one more claim reported ``assumed``; None if a claim contradicts ``assumed``.
+    """Return the facts that would be known if one more claim reported ``assumed``; None if a claim contradicts it.
 
     Facts that follow from ``assumed`` have no claims in the result.
     """

@@ -1,4 +1,4 @@
-"""The claims on which a cell depends: the condition of each outcome as a formula over claims.
+"""Finds the claims on which a cell depends, from a formula over claims for each outcome of the cell.
 
 In this module ``Fact(claim, present=True)`` means that a claim is kept, and its opposite means that the claim is
 removed. If a claim is removed, claims that it contradicted or superseded count again. Therefore these formulas are not
@@ -179,10 +179,10 @@ def _can_count(state: JudgedState, claim: Claim) -> bool:
 
 
 def _in_force(state: JudgedState, claim: str, seen: frozenset[str] = frozenset()) -> Formula:
-    """Return the condition that every claim in the chain of superseding claims is removed or retracted.
+    """Return the condition that no claim supersedes ``claim``, directly or through retracted claims.
 
-    A retracted claim supersedes nothing. If a retracted claim is kept, the claims that supersede it are part of the
-    chain. ``seen`` are the claims of the chain before ``claim``.
+    A claim that is removed or retracted supersedes nothing itself. If a retracted claim is kept, the claims that
+    supersede it also supersede ``claim``. ``seen`` are the claims that were visited before.
     """
     graph, path = state.supersessions, seen | {claim}
     conditions: list[Formula] = []

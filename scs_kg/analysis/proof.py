@@ -144,7 +144,7 @@ def minimal_retractions(
 
 
 def _by_units(fact: Fact, units: Units) -> Formula:
-    """Return the condition, as a formula over units, that a claim is kept, or that it is removed."""
+    """Return a fact about a claim, which is kept or removed, as a formula over its units."""
     parts = (Fact(unit, fact.present) for unit in sorted(units[fact.feature]))
     return conjunction(*parts) if fact.present else disjunction(*parts)
 
@@ -152,9 +152,9 @@ def _by_units(fact: Fact, units: Units) -> Formula:
 def _smallest(unchanged: Formula, most: int) -> Sets:
     """Return the smallest sets of units whose removal makes the formula false; the result can be empty.
 
-    The function is a breadth-first search. If the remaining units keep the formula true, some of these units suffice. A
-    removal that makes the formula false includes at least one of these units. Therefore, if a removal leaves the
-    formula true, the search extends the removal by each of the units that suffice.
+    The function is a breadth-first search over removals. If a removal leaves the formula true, some of the remaining
+    units are enough to keep it true (``_sufficient_units``). Every larger removal that makes the formula false
+    includes at least one of these units. Therefore, the search extends the removal by each of them in turn.
     """
     level, tried = {NOTHING}, 0
     while level:

@@ -47,10 +47,10 @@ class ProvisionWeight:
 
 @dataclass(frozen=True, slots=True)
 class CoreCell:
-    """A cell with a decided mark; the mark changes without any one of the contestable provisions ``depends_on`` (ids).
+    """A cell with a decided mark, and the contestable provisions on which the mark depends.
 
-    ``without_all`` is the mark if all contestable provisions are dropped. ``robust`` is true if no variant changes the
-    mark.
+    ``depends_on`` has the ids of the provisions each of which alone changes the mark if it is dropped. ``without_all``
+    is the mark if all contestable provisions are dropped. ``robust`` is true if no variant changes the mark.
     """
 
     principle_criteria: PrincipleCriteria

@@ -76,8 +76,8 @@ def open_workspace(
     """Judge an opened dataset for some principles.
 
     For each principle, the claims of the selected datasets count; by default, the claims of the dataset that its
-    reading was written for. The default cells of such a reading are those of the selected systems with claims in its
-    dataset.
+    reading was written for. If a reading was written for a dataset, its default cells are those of the selected systems
+    with claims in this dataset.
 
     Raises:
         UnknownNameError: the selection names something that does not exist.
@@ -108,7 +108,7 @@ def open_workspace(
 
 
 def _without_systems(datasets: Collection[str | None]) -> EmptyInputError:
-    """Return the error for a selection without systems with claims in the datasets; None or ``all`` means all."""
+    """Return the error if no selected system has claims in the datasets; None or ``all`` means all datasets."""
     names = [name for name in datasets if name and name != "all"]
     if len(names) < len(list(datasets)):
         return EmptyInputError("no system has these names and kinds; choose other names or kinds")

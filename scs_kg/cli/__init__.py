@@ -136,7 +136,7 @@ def _flush() -> None:
 
 
 def requested_language(arguments: Sequence[str]) -> str | None:
-    """Return the last value of ``--lang`` that is a language; it applies to help and errors at every position."""
+    """Return the last language that ``--lang`` gives, anywhere on the command line, for the help and the errors."""
     values = [value for flag, value in pairwise(arguments) if flag == "--lang"]
     values += [argument.removeprefix("--lang=") for argument in arguments if argument.startswith("--lang=")]
     return next((value for value in reversed(values) if value in LANGUAGES), None)

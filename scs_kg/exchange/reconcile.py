@@ -1,8 +1,8 @@
 """Reconciles the names in a table with systems, regions, features and principles, by name and by code.
 
-A match is certain only if the identifier, the code, an unambiguous Chinese name, or an unambiguous English name agrees.
-An English place name is not enough, because different places in China have the same romanized name (two cities are
-called Fuzhou). A property that agrees, such as the province, also makes the match certain.
+A match is certain if the identifier, the code, an unambiguous Chinese name, or an unambiguous English name agrees. An
+English place name is enough only if a property, such as the province, agrees too, because different places in China
+have the same romanized name (two cities are called Fuzhou).
 """
 
 import re

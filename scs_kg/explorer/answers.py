@@ -81,7 +81,11 @@ class JudgedSystems:
 
 @dataclass(frozen=True, slots=True)
 class Ban:
-    """The cells of one ban: ``covered``, ``not_covered``, and outside the law; ``open`` is the number of others."""
+    """The cells of one ban, grouped by mark.
+
+    The ban covers the systems of the cells in ``covered``, and does not cover those in ``not_covered``. In the cells of
+    ``outside``, it does not apply. ``open`` is the number of the other cells.
+    """
 
     principle: str
     covered: tuple[Cell, ...]

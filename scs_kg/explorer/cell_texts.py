@@ -95,7 +95,7 @@ def words_by_reading(views: Iterable[View]) -> dict[str, dict[str, str]]:
 
 
 def legend_notes(content: SiteContent, matrices: Iterable[Matrix], language: str) -> list[str]:
-    """Return the cell rule, and the meaning of the signs for rules and of the letters for scope that occur.
+    """Return the cell rule, and the meaning of each sign for rules and each letter for scope that occurs.
 
     If the matrices have different cell rules, the note on a rule begins with the readings that have it.
     """

@@ -28,7 +28,7 @@ def environment() -> Environment:
         trim_blocks=True,
         lstrip_blocks=True,
         keep_trailing_newline=True,
-        auto_reload=False,  # otherwise each page checks the times of four files
+        auto_reload=False,  # otherwise each page checks when four files were last changed
     )
     made.filters |= {"id": local_id, "curie": curie, "json": lambda value: json.dumps(value, ensure_ascii=False)}
     made.filters |= {"text": row_text, "thousands": _thousands, "fill": _fill}

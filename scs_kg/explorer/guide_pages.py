@@ -1,4 +1,4 @@
-"""The documentation of the project as pages: Markdown rendered as CommonMark with tables, links between its files kept.
+"""The documentation of the project as pages: CommonMark with tables, in which links between files lead to pages.
 
 The address of ``docs/how-to/cite.md`` is ``guide/how-to/cite``; ``docs/README.md`` is ``guide``. The text is English in
 both languages of the pages.

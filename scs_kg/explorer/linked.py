@@ -32,7 +32,9 @@ COMMANDS: Final[Mapping[str, str]] = MappingProxyType(
         "incidents": "scs-kg query federated/incidents --allow-service incidentdatabase.ai=URL",
     }
 )
-"""The commands that add the data of another data set, keyed by the key of the heading; URL is a store with its files.
+"""The commands that add the data of another data set, keyed by the key of the heading.
+
+In a command, ``URL`` stands for the address of a store that has the files of the data set.
 """
 MATCHES: Final = ("exactMatch", "closeMatch", "relatedMatch", "broadMatch", "narrowMatch")
 """The kinds of match of SKOS, which have a column each; the table counts other relations together."""

@@ -52,7 +52,7 @@ def in_processes(work: Callable[[Unit], Result], units: Sequence[Unit]) -> Gener
 def in_process(work: Callable[[], Result]) -> Iterator[Callable[[], Result]]:
     """Run work in a forked process during the block; yield a function that waits for its result.
 
-    If ``in_processes`` would use this process, the function does the work.
+    If ``in_processes`` would run the units in this process, nothing is forked, and the function does the work itself.
 
     Raises:
         EngineError: the process was killed.

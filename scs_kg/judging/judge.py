@@ -78,7 +78,7 @@ def supporting_claims(found: Evidence, decisive: Iterable[Formula]) -> tuple[str
 
 
 def open_features(criterion: Criterion, known: Collection[Fact]) -> frozenset[str]:
-    """Return the features without known facts on which the verdict depends."""
+    """Return the features on which the verdict depends and about which no fact is known."""
     formulas = [criterion.formula] + ([criterion.applies_if] if criterion.applies_if is not None else [])
     return frozenset(fact.feature for formula in formulas for fact in open_facts(formula, known))
 

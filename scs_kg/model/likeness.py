@@ -7,7 +7,8 @@ from difflib import SequenceMatcher
 def likeness_to(text: str, least: float) -> Callable[[str], float]:
     """Return a function from a name to its similarity to the text, from 0 to 1; it is 0 if it cannot reach ``least``.
 
-    The upper bounds need the characters of the text only once, so most names cost little.
+    Before the similarity is computed, two upper bounds of it are compared with ``least``. They are fast, because the
+    characters of the text are counted only once.
     """
     bound = SequenceMatcher(None, "", text, autojunk=False)
 

@@ -70,7 +70,7 @@ def write_folder(folder: Path, files: Mapping[str, bytes]) -> None:
 def _finish_interrupted(target: Path) -> None:
     """Restore the release that an interrupted run had renamed, or remove it if there is a newer one.
 
-    A folder is the release of an interrupted run only if it has checksums and its process has ended.
+    A folder is the release of an interrupted run only if it has checksums, and the process in its name has ended.
     """
     for previous in target.parent.glob(f".{escape(target.name)}.old.*"):
         pid = previous.suffix.removeprefix(".")

@@ -20,7 +20,7 @@ if TYPE_CHECKING:
     from rich.console import Console
 
 LEAD, WHOLE = 16, 12
-"""Words up to this width are never broken: in the first column, and in the other columns."""
+"""The maximum widths of words that are never broken: in the first column, and in each other column."""
 GAP: Final = 2
 NAME: Final = re.compile(r"[A-Za-z][\w-]*:[\w.%-]+")
 STYLES: Final[Mapping[str, str]] = {"√": "green", "◐": "cyan", "×": "red", "(": "red", "?": "yellow", "–": "dim"}
@@ -55,7 +55,7 @@ def as_text(table: Table, terminal: Terminal) -> str:
 def _grids(rows: Sequence[Sequence[str]], width: int) -> list[tuple[list[list[str]], list[int]]]:
     """Return tables that fit a width; a table is a pair of its rows and the widths of its columns.
 
-    Names are whole if one table fits with them.
+    If a single table with unbroken names fits, it is returned, and no name is broken.
     """
     columns = list(zip(*rows, strict=True))
     limits = [WHOLE if number else LEAD for number in range(len(columns))]
@@ -75,7 +75,7 @@ def _widest_name(cell: str) -> int:
 
 
 def _drawn(rows: Sequence[Sequence[str]], widths: Sequence[int], terminal: Terminal) -> Iterator[str]:
-    """Yield the lines of a grid; the first row has the headings. The library rich would take 1 s per 1,000 rows."""
+    """Yield the lines of a grid; the first row has the headings. The library rich would be slow: 1 s per 1,000 rows."""
     yield ""
     for number, row in enumerate(rows):
         styles = [STYLES.get(cell[:1], "") if number else "bold" for cell in row]

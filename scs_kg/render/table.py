@@ -73,8 +73,8 @@ NOTHING: Final = MARKS[Mark.NOT_ASKED]
 ON_PAPER, PARTLY_ON_PAPER = "§", "(§)"
 MANY_SYSTEMS: Final = 8
 NOT_MET_MARKS: Final = frozenset({Mark.NOT_MET, Mark.NOT_MET_INTERPRETED})
-COUNTS_MET: Final = "one of the three criteria that count is met"
-COUNTS_NOT_MET: Final = "one of the three criteria that count is not met"
+COUNTS_MET: Final = "of the three criteria that count, one is met"
+COUNTS_NOT_MET: Final = "of the three criteria that count, one is not met"
 """The explanation of counts such as √ 1/3 and × 1/3."""
 REASON_MEANINGS: Final[Mapping[OpenReason, str]] = {
     OpenReason.CONTESTED: "sources contradict each other",

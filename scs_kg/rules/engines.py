@@ -135,7 +135,10 @@ def report_reference(data: "str | Graph", shapes: str) -> Any:
 
 @lru_cache(maxsize=1)
 def _read(shapes: str) -> "Graph":
-    """Parse shapes for pySHACL, and cache the graph; each validation adds the same two triples to the graph."""
+    """Parse shapes for pySHACL, and cache the graph.
+
+    A validation adds two triples to the graph. They are the same each time, so the graph can be used again.
+    """
     from scs_kg.rules.pyshacl_graph import shapes_graph
 
     return shapes_graph(shapes)

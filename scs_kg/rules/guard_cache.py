@@ -1,7 +1,7 @@
 """Stores, in the user's cache folder, which files this version of the code has found to violate no rule.
 
 An entry is a file whose name is a digest of everything on which ``engines.guard`` depends. The digest covers the files
-of the dataset, the version of their parser, the code of the rooms up to ``rules``, and the version of the SHACL engine.
+of the dataset, the version of their parser, the code that validation uses, and the version of the SHACL engine.
 Therefore an entry is never out of date. Entries that cannot be read or written are ignored. Only successful validations
 are stored.
 """
@@ -25,7 +25,7 @@ from scs_kg.store.atomic_write import write_atomically
 
 SWITCH: Final = "SCS_KG_NO_CACHE"
 """The environment variable that switches the cache off, with any value that is not empty."""
-ROOMS: Final = ("model", "rules", "store")
+PACKAGES: Final = ("model", "rules", "store")
 """The packages that validation uses; ``rules`` imports no other packages."""
 KEPT: Final = 64
 """The number of the most recent entries that are kept."""
@@ -79,7 +79,7 @@ def _code() -> str:
     versions = (sys.version, __version__, shacl.__version__)
     found = sha256(" ".join(versions).encode())
     package = Path(__file__).parent.parent
-    for path in sorted(path for room in ROOMS for path in (package / room).rglob("*.py")):
+    for path in sorted(path for name in PACKAGES for path in (package / name).rglob("*.py")):
         found.update(path.read_bytes())
     return found.hexdigest()
 

@@ -17,7 +17,10 @@ _undescribed: Final = ContextVar("_undescribed", default=False)
 
 
 class _Parameters(list[Any]):
-    """A list that finds a member in a set: pySHACL looks for each predicate of a shape, for each focus node."""
+    """A list that finds its members with a set, because pySHACL searches the list very often.
+
+    pySHACL searches it for each predicate of a shape, once for each focus node.
+    """
 
     def __init__(self, members: list[Any]) -> None:
         super().__init__(members)
@@ -29,7 +32,7 @@ class _Parameters(list[Any]):
 
 @cache
 def _prepare() -> None:
-    """Replace the list of parameters that pySHACL makes at its first validation, and the method that describes."""
+    """Replace the list of parameters that pySHACL makes at its first validation, and its method for descriptions."""
     vars(pyshacl.shape)["CONSTRAINT_PARAMS"] = (_Parameters(ALL_CONSTRAINT_PARAMETERS), CONSTRAINT_PARAMETERS_MAP)
     describe = ConstraintComponent.make_v_result_description
 

@@ -39,7 +39,10 @@ def _size(reply: Reply) -> int:
 
 
 def entity_tag(version: str, job: bytes) -> str:
-    """Return the weak entity tag of the answer to an encoded job; unordered rows of an answer can have any order."""
+    """Return the entity tag of the answer to an encoded job.
+
+    The tag is weak (RFC 9110, section 8.8.1), because the rows of an answer without order can come in any order.
+    """
     return f'W/"{hashlib.sha256(version.encode() + job).hexdigest()[:32]}"'
 
 

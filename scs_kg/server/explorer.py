@@ -141,7 +141,7 @@ def _redirect(location: str, status: int = 303) -> Reply:
 
 
 def show_page(state: WorkerState, arguments: Arguments) -> Reply:
-    """Return the page or picture at a ``path`` in a ``language``, or redirect to the page for the ``selected`` ones."""
+    """Return the page or picture at a ``path`` in a ``language``, or redirect to the page for ``selected`` claims."""
     language, path, selected = arguments["language"], arguments["path"], arguments["selected"]
     if path.startswith("pictures/") and path.endswith(".svg"):
         picture = html.picture(state.content, path.removeprefix("pictures/").removesuffix(".svg"), language)

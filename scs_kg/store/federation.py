@@ -105,9 +105,10 @@ def run_federated(dataset: Dataset, sparql: str, services: AllowedServices) -> Q
 
 
 def _mark(number: int, block: ServiceBlock) -> str:
-    """Return a placeholder for a SERVICE pattern, with the same variables and on a separate line.
+    """Return a placeholder for a SERVICE pattern with the same variables, on a separate line.
 
-    The reason is that rdflib searches for SERVICE twice, and the second search treats a # in an IRI as a comment.
+    The placeholder is on a separate line because of the second search of rdflib for SERVICE. This search treats a # in
+    an IRI as the beginning of a comment.
     """
     names = " ".join(f"?{name}" for name in _variables(block.pattern))
     return f"\nSERVICE <{_MARKER}{number}> {{ VALUES ({names}) {{ }} }}\n"
@@ -226,8 +227,7 @@ def _term(term: Any) -> Any:
     if isinstance(term, BlankNode):
         return BNode(term.value)
     if isinstance(term, Literal):
-        plain = (
-            term.language or term.datatype.value == PREFIXES["xsd"] + "string"
-        )  # rdflib distinguishes plain literals
+        # in rdflib, a plain literal differs from one with the datatype xsd:string
+        plain = term.language or term.datatype.value == PREFIXES["xsd"] + "string"
         return RdflibLiteral(term.value, lang=term.language, datatype=None if plain else URIRef(term.datatype.value))
     return Variable(term.value)

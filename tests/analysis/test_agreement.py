@@ -48,7 +48,7 @@ def coded(world: Path, *rows: str, provisions: str = PROVISION) -> dict[tuple[st
     return {(one.coded, one.kind, one.field): one for one in agreements(store.load(world))}
 
 
-def test_a_feature_agrees_if_the_passage_supports_it_and_only_then_finding_and_mode_count(world: Path) -> None:
+def test_finding_and_mode_are_compared_only_if_a_coded_feature_is_that_of_the_claim(world: Path) -> None:
     found = coded(
         world,
         "claim:alpha-punishment-book-2001,b,fine,punishment cake,Absent,DeFacto,,,yes,yes,yes,,no,,,,it says less",

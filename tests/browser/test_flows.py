@@ -76,7 +76,7 @@ def test_a_query_of_the_library_runs_in_the_browser(visit: Visit) -> None:
     expect(shown.locator("#chart svg")).to_have_count(1)
 
 
-def test_a_shared_query_is_an_own_query_that_runs_at_once_without_declared_prefixes(visit: Visit) -> None:
+def test_a_query_in_the_address_runs_at_once_and_needs_no_prefix_declarations(visit: Visit) -> None:
     query = "SELECT ?system (-5 AS ?number) { ?system a scs:SocialCreditSystem } ORDER BY ?system LIMIT 3"
     shown = visit.open(f"zh-Hans/query.html?query={quote(query)}")
     expect(shown.locator("#status")).to_have_text("3 行")

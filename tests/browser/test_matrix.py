@@ -42,7 +42,7 @@ def focused(shown: Page) -> Locator:
 
 
 @pytest.mark.parametrize("language", ["en", "zh-Hans"])
-def test_the_explanation_of_counts_and_letters_is_folded_on_the_screen_and_printed(visit: Visit, language: str) -> None:
+def test_counts_and_letters_are_explained_in_a_folded_part_that_is_open_in_print(visit: Visit, language: str) -> None:
     shown = visit.open(f"{language}/matrix/pipl-2021-full-text.html")
     explanation = shown.locator("#signs p").first
     expect(explanation).to_be_hidden()
@@ -172,7 +172,7 @@ def test_the_table_is_one_tab_stop_and_the_arrow_keys_move_in_it(visit: Visit) -
 
 
 @EACH_SIZE
-def test_a_note_says_which_criterion_decides_on_how_many_sources_on_hover_and_focus(visit: Visit) -> None:
+def test_on_hover_and_focus_a_note_names_the_deciding_criteria_and_counts_sources(visit: Visit) -> None:
     shown = visit.open(f"{LAW}?systems=xinjiang&principles=article-5,article-9")
     note = shown.locator("#cell-note")
     shown.locator("td a").first.focus()
@@ -219,7 +219,7 @@ def test_without_a_script_the_table_is_whole_and_the_forms_are_hidden(new_page: 
 
 
 @EACH_SIZE
-def test_six_systems_under_two_laws_and_readings_with_their_differences(visit: Visit) -> None:
+def test_six_systems_are_compared_under_two_laws_and_differences_are_shown(visit: Visit) -> None:
     shown = visit.open(f"en/compare.html?{FIVE},xinjiang&readings=pipl-2021-full-text,gdpr-2016-full-text")
     expect(columns(shown)).to_have_count(7)
     expect(shown.locator("tr.group")).to_have_count(2)

@@ -141,7 +141,7 @@ def test_the_home_page_begins_with_the_answers(content: SiteContent) -> None:
     assert f"Known not to meet this criterion: {len(failed)} of {SYSTEM_COUNT} systems" in shown
 
 
-def test_a_project_without_the_criteria_has_the_pages_too(shared_world: Path) -> None:
+def test_a_project_without_the_criteria_of_a_question_still_has_its_page(shared_world: Path) -> None:
     content = load_content(shared_world)
     for question in QUESTIONS:
         built = page(content, f"question/{question.id}")

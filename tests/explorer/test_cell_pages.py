@@ -193,7 +193,9 @@ def test_a_cell_page_quotes_a_claim_once_and_names_each_claim_of_a_criterion(
     assert not [iri for iri in claims if f'href="../../{content.anchors[iri].replace("#", ".html#")}"' not in text]
 
 
-def test_a_cell_without_claims_on_its_criteria_is_listed_with_what_does_not_count(content: SiteContent) -> None:
+def test_a_cell_without_claims_on_deciding_criteria_is_listed_with_its_supporting_ones(
+    content: SiteContent,
+) -> None:
     built = page(content, "reading/pipl-2021-full-text/rongcheng")
     listed = [cell for cell in built.data["cells"] if cell.is_listed]
     assert {cell.is_silent for cell in listed} == {True, False}

@@ -135,7 +135,7 @@ def test_incremental_judging_equals_judging_from_scratch(
 @pytest.mark.no_cover
 @CALM
 @given(hierarchies(), formulas, named_claims(), st.permutations(NAMES))
-def test_the_order_of_claims_a_known_claim_and_an_unknown_one_change_nothing(
+def test_order_does_not_matter_and_known_or_unknown_claims_change_nothing(
     general: Hierarchy, formula: Formula, claims: NamedClaims, order: list[str]
 ) -> None:
     rules = read_judging_rules(world(general, {ONE: formula}, ()))

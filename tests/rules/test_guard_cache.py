@@ -46,7 +46,7 @@ def test_the_rules_are_evaluated_once_on_the_same_files(guarded: list[Dataset]) 
 
 
 @pytest.mark.usefixtures("entries")
-def test_other_files_another_version_and_a_dataset_without_files_are_guarded(
+def test_the_cache_is_not_used_for_other_files_another_version_or_no_files(
     guarded: list[Dataset], monkeypatch: pytest.MonkeyPatch
 ) -> None:
     others = [Dataset(Path(), Store(), {}, digest="another state"), Dataset(Path(), Store(), {})]

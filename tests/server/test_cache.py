@@ -24,7 +24,7 @@ def test_empty_answers_count_too_so_that_their_number_is_limited() -> None:
     assert sum(cache.get(str(number)) is not None for number in range(100)) == 10
 
 
-def test_errors_large_answers_and_those_not_to_be_stored_are_not_cached() -> None:
+def test_the_cache_refuses_errors_and_large_answers_and_answers_with_no_store() -> None:
     cache = AnswerCache()
     for refused in (reply(status=404), reply(MAX_ANSWER_BYTES), reply(cache_control=NO_STORE)):
         cache.put("a", refused)

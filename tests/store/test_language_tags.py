@@ -28,7 +28,7 @@ def test_every_graph_format_has_the_tag_of_the_data(form: str) -> None:
 
 @given(text=st.text() | st.sampled_from(TRICKY) | st.lists(st.sampled_from(TRICKY)).map("".join))
 @pytest.mark.parametrize("form", ["turtle", "ntriples", "jsonld"])
-def test_no_text_changes(form: str, text: str) -> None:
+def test_texts_are_the_same_before_and_after(form: str, text: str) -> None:
     triples = [Triple(NAME, NAME, Literal(text, language=tag)) for tag in ("en", "zh-Hans")]
     triples.append(Triple(NAME, NAME, Literal(text)))
     assert set(parse_triples(serialize_triples(triples, form), form)) == set(triples)

@@ -269,7 +269,7 @@ def test_an_unknown_parameter_is_refused_with_a_suggestion() -> None:
 @example(f"<{XIAMEN}> UNDEF")
 @example("<x:y> } ?s ?p ?o . VALUES ?system { <x:y>")
 @example("x:y> } #")
-def test_no_value_changes_the_question_about_an_iri(value: str) -> None:
+def test_no_value_of_an_iri_parameter_changes_the_rest_of_the_query(value: str) -> None:
     try:
         bound = query_library.bind(ONE, {"system": value})
     except ScsError:
@@ -285,7 +285,7 @@ def test_no_value_changes_the_question_about_an_iri(value: str) -> None:
 @example("z", "VALUES ?first { UNDEF }")
 @example("VALUES ?second { UNDEF }", " } LIMIT 0 #")
 @example('\\1 " } { \n\r\t', "'''")
-def test_no_value_changes_the_question_about_texts(first: str, second: str) -> None:
+def test_no_value_of_a_text_parameter_changes_the_rest_of_the_query(first: str, second: str) -> None:
     bound = query_library.bind(TWO, {"first": first, "second": second})
     assert answers(bound) == [(Literal(first), Literal(second), Literal("kept"))]
 

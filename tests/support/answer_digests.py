@@ -1,6 +1,6 @@
 """Prints a digest of the output of each command in a JSON list; this process opens the data once for all commands.
 
-``PYTHONHASHSEED`` decides the order of sets in a process, so that tests compare two processes with different seeds.
+``PYTHONHASHSEED`` decides the order of sets in a process. Therefore, tests compare two processes with different seeds.
 """
 
 import json

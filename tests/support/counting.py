@@ -33,7 +33,7 @@ def counted_by_hand(principle: PrincipleCriteria, outcomes: Mapping[str, Outcome
 
 
 def mark_of(counted: Mapping[str, str], plain: set[str], *, every: bool) -> Mark:
-    """Return the mark for the counted criteria; a provision with plain force requires the criteria ``plain``."""
+    """Return the mark for the counted criteria; a provision with plain force requires the criteria in ``plain``."""
     numbers = Counter(counted.values())
     if not counted:
         return Mark.NOT_ASKED

@@ -13,8 +13,8 @@ Test = Callable[..., None]
 def every(name: str | tuple[str, ...], cases: Iterable[Any]) -> Callable[[Test], Test]:
     """Make one test of all cases; it lists the failures of all of them.
 
-    Use it like ``pytest.mark.parametrize`` for tests that take some milliseconds and change no fixture, directly above
-    the function, because all cases have the same fixtures.
+    Write it directly above the function, like ``pytest.mark.parametrize``. All cases share the fixtures, so use it only
+    for tests that change no fixture. It saves time for tests that take only some milliseconds.
     """
     names = (name,) if isinstance(name, str) else name
     given = [(case,) if isinstance(name, str) else case for case in cases]

@@ -25,7 +25,7 @@ from scs_kg.store.loading import load_export
 LARGEST: Final = 256 << 20
 """The maximum size of an edition in bytes."""
 SECONDS: Final = 60
-"""The time-out of a git command."""
+"""The time-out of a git command in seconds."""
 DEFAULTS: Final = PREFIXES["graph"] + "defaults"
 """The graph for the triples of ``add_defaults``."""
 
@@ -98,7 +98,7 @@ def _is(kind: Callable[[int], bool], name: str) -> bool:
 
 
 def _check_out(root: Path, name: str, folder: Path) -> None:
-    """Write the Turtle files of a git revision to a folder, without links, without filters and without the network."""
+    """Write the Turtle files of a git revision to a folder; no link, no git filter and no network is used."""
     listed = _git(root, "ls-tree", "-r", "-z", "-l", _commit(root, name), "--", "ontology", "data")
     blobs = dict(_turtle_blobs(listed.decode("utf-8", "surrogateescape")))
     if not blobs:

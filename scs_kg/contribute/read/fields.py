@@ -45,7 +45,7 @@ class Field:
 
 
 _NAMED: Final = {SCS + "SourcedStatement": SCS + CLAIM, SH + "NodeShape": SCS + "Condition"}
-"""Classes in shapes, and the class of the values that a file names."""
+"""Maps a class of values in a shape to the class of the records that a file names instead."""
 _AT_LEAST: Final = ("minCount", "qualifiedMinCount")
 
 

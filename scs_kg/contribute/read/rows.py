@@ -148,11 +148,11 @@ def _split_text(
 
 
 def _rest_of_text(row: tuple[WrittenValue, ...], texts: frozenset[int], extra: int) -> int:
-    """Return the number of the cell in which the rest of a split text begins, or 0 if the cell is not clear.
+    """Return the number of the cell in which the rest of a split text begins, or 0 if this cannot be determined.
 
-    The cell is clear under three conditions. The cells that begin with a space are adjacent, and there are as many of
-    them as there are extra cells. The cell before these cells is in a column with free text. The cell before these
-    cells is not a whole sentence.
+    The cells that begin with a space are the rest of the text under three conditions. They are adjacent, and there are
+    as many of them as there are extra cells. The cell before them is in a column with free text. The cell before them
+    does not end like a sentence.
     """
     spaced = [number for number in range(1, len(row)) if row[number].text.startswith(" ")]
     if not spaced or spaced != list(range(spaced[0], spaced[0] + extra)):

@@ -1,4 +1,4 @@
-"""Reads claims in YAML (YAML 1.2, section 3.1): lists of claims and of sources, from the events of the parser.
+"""Reads lists of claims and of sources in YAML, from the events of the parser (YAML 1.2, section 3.1).
 
 Every scalar is read as text: ``no`` does not become false, and a date keeps its precision. Only null means that there
 is no value. Anchors, aliases and tags are refused, so that a document cannot expand or construct objects.

@@ -28,7 +28,10 @@ _BY_CODE, BY_NAME = PREFIXES["semapv"] + "MappingChaining", PREFIXES["semapv"] +
 _BY_BOTH = PREFIXES["semapv"] + "CompositeMatching"
 _ENGLISH: Final = re.compile(r" (shi|sheng|xian|city|province|municipality|county|prefecture)$")
 PROVINCE: Final = re.compile(r"(?!11|12|31|50|81|82)\d\d0000")
-"""The code of a province or an autonomous region in GB/T 2260; a municipality or Hong Kong is also one city."""
+"""Matches the code of a province or an autonomous region in GB/T 2260.
+
+The codes of municipalities, Hong Kong and Macau are left out, because each of these is a single city.
+"""
 _CHINESE: Final = re.compile(r"((维吾尔|壮族|回族)?自治区|[省市县])$")
 
 Status = Literal["new", "known", "contradicts"]

@@ -42,8 +42,8 @@ function similarBoxes(entries, text) {
   return suggestions(entries, known, wordsOf(fold(text))).flatMap((query) => boxHits(entries, query));
 }
 
-// Returns the names in a text that are complete and the text that is being written. Commas separate names, except for
-// commas in the labels of boxes. If a label with a comma begins with the text, the text is complete only after Enter.
+// Splits a text into complete names and a rest, which is the name that is being written. Commas separate names, except
+// for commas in the labels of boxes. If a label with a comma begins with the rest, the rest is complete only after Enter.
 function splitNames(text, labels, isEntered) {
   const complete = [], ends = (after) => !after.trim() || SEPARATOR.test(after.trim()[0]);
   let rest = text.trimStart();
@@ -164,7 +164,7 @@ function readNames({ field, said, hits }, labels, entries, tick) {
     field.setRangeText(names.join(", "), field.selectionStart, field.selectionEnd, "end");
     start(false);
   });
-  field.addEventListener("keydown", (event) => { // 229 is the code of a key for the input method in Safari
+  field.addEventListener("keydown", (event) => { // in Safari, a key that the input method handles has the code 229
     if (event.key !== "Enter" || event.isComposing || event.keyCode === 229) return;
     event.preventDefault();
     start(true);

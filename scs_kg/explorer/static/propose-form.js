@@ -6,7 +6,7 @@ const KEY = "scs-kg-proposal";
 // Restores the text that the reader wrote in this tab, and stores every change.
 export function keepWritten(form) {
   let written = {};
-  try { written = JSON.parse(sessionStorage.getItem(KEY)) || {}; } catch { /* the storage is the storage is the storage is the storage is blocked or damaged */ }
+  try { written = JSON.parse(sessionStorage.getItem(KEY)) || {}; } catch { /* the storage is blocked or damaged */ }
   for (const [name, value] of Object.entries(written)) {
     const input = form.elements[name];
     if (!input || !value) continue;

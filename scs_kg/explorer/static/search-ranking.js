@@ -61,7 +61,7 @@ function score(entry, query, words) {
   return best > 55 ? best - (LESS[entry.kind] || 0) : best;
 }
 
-// Returns [score, entry] of the entries that have all words, or a name with the initials that are the query.
+// Returns [score, entry] of the entries that have all words, or a name whose initials are the query.
 function matches(entries, query, words, spelledOut) {
   const queries = [[query, words], ...spelledOut.map((name) => [name, wordsOf(name)])];
   return entries.map((entry) => [Math.max(...queries.map((one) => score(entry, ...one))), entry]).filter(([points]) => points);

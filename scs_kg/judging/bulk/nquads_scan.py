@@ -37,7 +37,7 @@ _MARKERS: Final = [*(f"#{name}> " for name in _SCS_PREDICATES), *(f"#{kind}>" fo
 A search for these texts is ten times as fast as the pattern and is done first.
 """
 _FAST: Final = rf"^{_SUBJECT} {_KEY} <(?P<value>[^>]*)>"
-"""Matches nearly all relevant lines; the pattern is deterministic at each character, so it is three times as fast."""
+"""Matches nearly all relevant lines, twice as fast as ``_GENERAL``: it never has a choice between two branches."""
 _GENERAL: Final = rf"^(?:{_SUBJECT}|[^ ]+) {_KEY} (?:<(?P<value>[^>]*)>|.)"
 _NO_ROW: Final = pl.lit(None, dtype=pl.UInt32).alias("row")
 

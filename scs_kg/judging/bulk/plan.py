@@ -24,7 +24,7 @@ MAX_FILES: Final = 2000
 PIECE_BYTES: Final = 256 << 20
 BUCKET_BYTES: Final = 128 << 20
 BYTES_PER_SYSTEM: Final = 50_000
-"""The size of a system with its claims in N-Quads."""
+"""The assumed size in bytes of a system with its claims in N-Quads."""
 TABLE_DENSITY: Final = 16
 """A table of claims becomes this many times larger in N-Quads."""
 

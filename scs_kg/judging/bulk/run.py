@@ -27,10 +27,10 @@ from scs_kg.model.errors import EmptyInputError
 from scs_kg.store.atomic_write import locked_folder
 
 UnitTask = Callable[[int], int]
-"""Processes the unit with a number and returns how many items (rows, claims or systems) it contains."""
+"""A function that processes the unit with the given number, and returns its number of rows, claims or systems."""
 
 Executor = Callable[[UnitTask, Sequence[int]], Iterable[int]]
-"""Runs a task for each unit and yields the results as they arrive, in any order."""
+"""A function that runs a task for each unit and yields the results as they arrive, in any order."""
 
 ProgressCallback = Callable[[str, int, int, int], None]
 """A function that receives the stage, the finished units, all units, and the items that this run processed."""

@@ -1,4 +1,4 @@
-"""The tools of an assistant as functions on a knowledge graph. Each answer says what it counts and how to cite it."""
+"""The tools of an assistant as functions on a knowledge graph. Answers say which claims count, and how to cite them."""
 
 import json
 from collections.abc import Iterable, Mapping, Sequence

@@ -220,7 +220,7 @@ def test_markdown_is_fit_for_the_changelog(shared_world: Path, world: Path) -> N
     assert "\n\n\n" not in text
 
 
-def test_a_record_that_only_one_edition_has_has_no_state_in_the_other(shared_world: Path, world: Path) -> None:
+def test_a_cell_of_one_edition_has_no_state_in_the_other(shared_world: Path, world: Path) -> None:
     (world / "ontology" / "guidelines" / "example-2001" / "tidy.ttl").unlink()
     cells = since(shared_world, world).cells
     assert {(cell.reading, cell.new) for cell in cells} == {("tidy", None)}

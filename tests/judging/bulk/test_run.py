@@ -222,7 +222,7 @@ def test_random_datasets_get_the_verdicts_of_single_judging(
 
 @settings(max_examples=8, deadline=None, suppress_health_check=[HealthCheck.too_slow])
 @given(hierarchies(), claim_lists, formula_lists, st.randoms(use_true_random=False))
-def test_order_pieces_and_buckets_do_not_change_verdicts(
+def test_verdicts_do_not_depend_on_order_pieces_or_buckets(
     broader: Hierarchy, claims: list[ClaimTuple], criteria: list[Formula], chance: Random
 ) -> None:
     with TemporaryDirectory() as folder:
