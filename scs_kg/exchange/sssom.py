@@ -19,7 +19,7 @@ LICENCE: Final = "https://creativecommons.org/licenses/by/4.0/"
 SLOTS: Final = ("subject_id", "subject_label", "predicate_id", "object_id", "mapping_justification", "object_source")
 """The first columns of every table: slots of a mapping (SSSOM 1.0, class Mapping)."""
 EVIDENCE: Final = ("author_label", "mapping_date", "confidence", "reviewer_label", "see_also")
-"""The slots for the reader of a link's target, the date, the place, and the confidence in the link."""
+"""The slots that say who read the target of a link, when and where, and how certain the link is."""
 COLUMNS: Final = (*SLOTS, "object_label", "object_source_version", *EVIDENCE, "comment")
 ENTITIES: Final = ("subject_id", "predicate_id", "object_id", "mapping_justification")
 """The slots whose values are entities."""

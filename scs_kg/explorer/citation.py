@@ -43,7 +43,7 @@ CONTAINERS: Final[Mapping[str, str]] = {
 }
 """Maps each type of entry to the BibTeX field for the work or the body that published the entry."""
 REQUIRED: Final = ("author", "title", "year")
-"""The fields that each type of entry in ``CONTAINERS`` requires, besides its own field there."""
+"""The fields that each type of entry in ``CONTAINERS`` requires, besides the field that ``CONTAINERS`` gives it."""
 VERBATIM: Final = ("url", "doi", "date", "author")
 """The fields whose values are not escaped as a whole.
 

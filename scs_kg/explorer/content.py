@@ -93,8 +93,8 @@ class SiteContent:
 
     ``tested_features`` has the features that a criterion or condition tests. ``elements`` has the conditions of a
     conjunctive criterion. ``verdict_keys`` has the system and criterion of a verdict. ``anchors`` has the address and
-    fragment of a claim or provision. ``concerned`` has the records that were objected to or withdrawn and that name a
-    thing of the project. ``chinese`` has the translations of English texts. ``settings`` has the settings that the
+    fragment of a claim or provision. ``concerned`` has, for each thing, the records that name it and that were objected
+    to or withdrawn. ``chinese`` has the translations of English texts. ``settings`` has the settings that the
     operator of the site gives.
     """
 

@@ -164,7 +164,7 @@ def picture(content: SiteContent, name: str, language: str) -> str:
 
 
 def _map(content: SiteContent, name: str, language: str) -> str:
-    """Draw the map of all regions with systems, or its crowded part; each region has a label on one of the two."""
+    """Draw the map of all regions with systems, or its crowded part; only one of the maps has the label of a region."""
     sheet, is_detail = overview(content), name == CROWDED_PLACES
     frame = CROWDED if is_detail else sheet.window.frame
     spots = tuple(spot for spot in sheet.spots if frame.contains(spot))

@@ -102,7 +102,7 @@ def criterion_outcome(criterion: str, provisions: tuple[Provision, ...], verdict
 
 
 def criterion_verdict(criterion: str, provisions: tuple[Provision, ...], verdicts: Mapping[str, Verdict]) -> Verdict:
-    """Return the verdict on a criterion under the conditions of its provisions, in the form that a cell has."""
+    """Return the verdict on a criterion under the conditions of its provisions, as a cell contains it."""
     outcome = criterion_outcome(criterion, provisions, verdicts)
     return _under_conditions(verdicts[criterion], outcome, provisions, verdicts)
 

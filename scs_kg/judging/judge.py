@@ -67,7 +67,7 @@ def judge_from(blank: BlankVerdict, system: str, found: Evidence, valuer: Valuer
 
 
 def applicability(criterion: Criterion) -> str:
-    """Return the name of the condition of a criterion, as a valuer expects it."""
+    """Return the name under which a valuer evaluates the condition of a criterion."""
     return criterion.iri + "#applies"
 
 

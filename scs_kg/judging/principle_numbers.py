@@ -111,7 +111,7 @@ def _with_number(numbered: Numbered, written: tuple[str, ...]) -> list[tuple[Ent
 
 
 def _resolve_name(dataset: Dataset, name: str, principles: Sequence[Entity], advice: Advice) -> Entity:
-    """Return the principle with an id, an IRI or a label; the error for a foreign principle names both guidelines."""
+    """Return the principle with an id, an IRI or a label; the error for a principle of another guideline names both."""
     try:
         return resolve(dataset, name, "principle", principles)
     except UnknownNameError:

@@ -63,7 +63,7 @@ class PrincipleCriteria:
 def read_principle_criteria(
     dataset: Dataset, guideline: str | None = None, reading: str | None = None
 ) -> tuple[PrincipleCriteria, ...]:
-    """Return every principle of every reading, or of the readings with given names, in the order of the library.
+    """Return every principle of every reading or of the named readings, by reading and then as in ``principles.rq``.
 
     Raises:
         UnknownNameError: there is no such guideline or reading.
@@ -74,7 +74,7 @@ def read_principle_criteria(
 
 
 def principle_criteria(dataset: Dataset, readings: Iterable[ReadingChoice]) -> tuple[PrincipleCriteria, ...]:
-    """Return every principle of some readings, with its criteria, in the order of the library."""
+    """Return every principle of some readings, with its criteria, by reading and then as in ``principles.rq``."""
     chosen = tuple(readings)
     only = {"reading": chosen[0].reading.iri} if len(chosen) == 1 else {}
     rows: dict[tuple[str, str], list[Row]] = defaultdict(list)

@@ -148,7 +148,7 @@ def _cells(text: str) -> int:
 
 
 def _widths(column: Sequence[str], word: int) -> tuple[int, int]:
-    """Return the minimum width of a column, which fits every word of up to ``word``, and its width without wrapping."""
+    """Return the minimum width of a column, which breaks no word of up to ``word`` columns, and its full width."""
     words = (word for cell in column for word in cell.split())
     return min(word, max(map(_cells, words), default=0)), max(map(_cells, column))
 

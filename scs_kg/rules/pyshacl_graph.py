@@ -110,12 +110,12 @@ class PatternCachingGraph(Graph):
 
 
 def read_data(ntriples: str) -> Graph:
-    """Read data into a graph whose store is faster, because it has no other graph."""
+    """Read data into a graph with a store for a single graph (``OneGraphStore``), which is faster than rdflib's own."""
     return _read_into(Graph(OneGraphStore()), ntriples)
 
 
 def shapes_graph(ntriples: str) -> Graph:
-    """Read shapes into a graph that caches patterns, and whose store is faster, because it has no other graph."""
+    """Read shapes into a graph that caches patterns and has a ``OneGraphStore``."""
     graph = PatternCachingGraph(OneGraphStore())
     graph.namespace_manager = CachingNamespaces(graph)
     return _read_into(graph, ntriples)

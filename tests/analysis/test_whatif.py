@@ -246,7 +246,7 @@ def test_claims_later_than_the_selection_do_not_count(shared_world: Path) -> Non
 
 
 @pytest.mark.parametrize("mode", ["de-jure", "de-facto"])
-def test_with_a_mode_the_changes_are_those_of_the_claims_of_this_mode(mode: str, shared_world: Path) -> None:
+def test_if_a_mode_is_chosen_only_new_claims_of_this_mode_change_cells(mode: str, shared_world: Path) -> None:
     dataset = open_guarded(shared_world)
     workspace = open_workspace(dataset, read_principle_criteria(dataset), Selection(mode=mode))
     draft = ntriples(FIXTURE_FOLDER / "whatif" / "world.flips.ttl")

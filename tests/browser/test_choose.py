@@ -156,7 +156,7 @@ def test_lines_and_cells_that_are_pasted_are_names(visit: Visit) -> None:
     wait_for_chosen(shown, systems={"xiamen", "wuhu", "suining", "wuxi", "ningbo"})
 
 
-def test_enter_for_the_input_method_chooses_no_name(visit: Visit) -> None:
+def test_the_enter_key_of_an_input_method_chooses_no_name(visit: Visit) -> None:
     shown = visit.open("en/compare.html?systems=xiamen")
     field = shown.locator(SYSTEM_FIELD)
     field.fill("wuhu")

@@ -16,7 +16,7 @@ pytestmark = pytest.mark.browser
 
 @EACH_SIZE
 @pytest.mark.parametrize("language", ["en", "zh-Hans"])
-def test_from_the_matrix_to_a_source_in_two_clicks(visit: Visit, language: str) -> None:
+def test_a_reader_gets_from_the_matrix_to_a_source_in_two_clicks(visit: Visit, language: str) -> None:
     shown = visit.open(f"{language}/matrix/agrawal-2022.html")
     visit.follow(shown.locator("td.notMet a").first.click)
     expect(shown).to_have_url(re.compile("/reading/agrawal-2022/"))
@@ -55,7 +55,7 @@ def test_search_finds_names_texts_and_initials(visit: Visit, written: str, found
     expect(shown.locator("#status")).not_to_be_empty()
 
 
-def test_search_ranks_exact_names_first_reads_pinyin_from_the_first_syllable_and_is_fast(
+def test_search_is_fast_and_ranks_exact_names_first_and_reads_pinyin_from_the_first_syllable(
     new_page: NewPage, site: Path
 ) -> None:
     """The search works from a folder without a server."""

@@ -110,7 +110,7 @@ def test_rows_are_sorted_by_name_by_decided_marks_and_by_any_column(visit: Visit
     assert len(set(ranks)) > 2
 
 
-def test_the_address_keeps_systems_principles_and_the_turned_table_in_the_other_language(visit: Visit) -> None:
+def test_the_address_keeps_systems_principles_and_transposition_in_the_other_language(visit: Visit) -> None:
     shown = visit.open(f"{LAW}?{FIVE}&principles=article-24,article-25&transpose=1")
     expect(heads(shown)).to_have_text(["24 automated decisions", "25 no publication"])
     expect(columns(shown)).to_have_count(6)

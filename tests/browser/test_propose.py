@@ -150,7 +150,7 @@ def basis(content: SiteContent) -> Workspace:
     return workspace(content.source)
 
 
-def test_every_shared_case_of_the_invented_world_equals_python(
+def test_javascript_and_python_agree_on_every_shared_case_of_the_invented_world(
     new_page: NewPage, tales: str, shared_world: Path
 ) -> None:
     drafts = {name(path): draft for path in DRAFTS if (draft := as_draft(path))}  # N-Triples are read in this process
@@ -175,7 +175,7 @@ def test_every_shared_case_of_the_invented_world_equals_python(
     }
 
 
-def test_shared_cases_of_the_real_data_equal_python(
+def test_javascript_and_python_agree_on_the_shared_cases_of_the_real_data(
     new_page: NewPage, served: str, checking: CheckContext, basis: Workspace
 ) -> None:
     table = read_draft(checking.reading, "x.xlsx", content=(FOLDER / "ten-mistakes.xlsx").read_bytes())

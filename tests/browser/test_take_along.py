@@ -70,7 +70,7 @@ def test_each_text_format_has_every_mark_and_how_to_cite_it(visit: Visit, kind: 
 
 
 @pytest.mark.parametrize("kind", ADDRESSES)
-def test_csv_begins_with_a_byte_order_mark_and_has_equal_rows(visit: Visit, kind: str) -> None:
+def test_csv_begins_with_a_byte_order_mark_and_has_rows_of_one_length(visit: Visit, kind: str) -> None:
     shown = opened(visit, kind, "zh-Hans")
     found = taken(shown, "csv")
     assert found.startswith(b"\xef\xbb\xbf")
@@ -110,7 +110,7 @@ def test_the_png_has_twice_the_size_of_the_svg(visit: Visit, kind: str) -> None:
 
 
 @pytest.mark.parametrize("kind", ADDRESSES)
-def test_a_copied_table_keeps_marks_and_counts_in_both_forms(visit: Visit, kind: str) -> None:
+def test_a_copied_table_keeps_marks_and_counts_as_text_and_as_html(visit: Visit, kind: str) -> None:
     shown = opened(visit, kind, "en")
     copied = shown.evaluate(COPY)
     rows = [line.split("\t")[1:] for line in copied["text/plain"].splitlines()]

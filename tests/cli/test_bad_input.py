@@ -513,7 +513,7 @@ def test_no_command_works_on_a_broken_world(name: str, command: tuple[str, ...],
 
 @pytest.mark.parametrize("broken", READ_BY_A_RULE, ids=attrgetter("name"))
 @pytest.mark.slow
-def test_validate_names_the_same_place(broken: Broken, world: Path) -> None:
+def test_validate_names_the_place_that_other_commands_name(broken: Broken, world: Path) -> None:
     broken.change(world)
     ran = run("validate", "--root", str(world))
     assert (ran.returncode, ran.stderr) == (1, b"")

@@ -138,7 +138,7 @@ def test_the_version_is_that_of_the_package() -> None:
 
 @pytest.mark.slow
 @pytest.mark.parametrize("args", [("compare",), ("explain", "xiamen", "respect-for-privacy"), ("compair",)])
-def test_the_script_is_the_module_from_any_folder(args: tuple[str, ...], tmp_path: Path) -> None:
+def test_the_script_and_the_module_give_the_same_output_in_any_folder(args: tuple[str, ...], tmp_path: Path) -> None:
     script, module = Path(sys.executable).with_name("scs-kg"), start(*args, cwd=tmp_path)
     environment = {**os.environ, "COLUMNS": "100"}
     ran = subprocess.run([script, *args], capture_output=True, check=False, cwd=tmp_path, env=environment)

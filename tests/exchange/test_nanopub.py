@@ -121,7 +121,7 @@ def test_the_publication_has_its_date_author_and_licence(judged: Dataset, matrix
         assert said.value(this, DCTERMS.creator)
 
 
-def test_the_nanopub_library_accepts_them(judged: Dataset, matrix: Matrix, tmp_path: Path) -> None:
+def test_the_library_nanopub_accepts_each_nanopublication(judged: Dataset, matrix: Matrix, tmp_path: Path) -> None:
     shown = [nanopub.of_claim(judged, iri) for iri in list(claims(judged))[:5]]
     shown += [nanopub.of_cell(judged, matrix, cell) for cell in matrix.cells[:5]]
     for number, trig in enumerate(shown):

@@ -76,7 +76,7 @@ def test_the_words_of_both_languages_have_the_same_keys() -> None:
     assert keys(words("en")) == keys(words("zh-Hans"))
 
 
-def test_no_key_of_a_word_is_the_name_of_a_method() -> None:
+def test_no_key_in_the_words_of_the_pages_is_the_name_of_a_method_of_dict() -> None:
     def names(said: object) -> set[str]:
         return set(said).union(*map(names, said.values())) if isinstance(said, dict) else set()
 
@@ -153,7 +153,7 @@ def test_an_empty_folder_is_filled(content: SiteContent, tmp_path: Path) -> None
     assert build.build(content, tmp_path / "empty") > 50
 
 
-def test_library_and_names_are_scripts_of_data(content: SiteContent) -> None:
+def test_the_query_library_and_the_names_are_written_as_scripts(content: SiteContent) -> None:
     library = unpacked(generated_files.library_script(content))
     assert {"matrix", "evidence"} <= {question["name"] for question in library["questions"]}
     names = unpacked(search_index.names_script(content))
@@ -169,7 +169,7 @@ def test_every_query_of_the_library_has_a_title_in_each_language(real_content: S
     assert catalogue("queries").keys() <= {found["en"] for found in titles} | with_other_hosts
 
 
-def test_file_rules_are_in_chinese_and_names_include_alternatives(real_content: SiteContent) -> None:
+def test_rules_on_files_are_in_chinese_and_the_search_index_has_alternative_names(real_content: SiteContent) -> None:
     real = real_content
     rules = unpacked(generated_files.library_script(real))["rules"]
     demands = {str(demand.rule) for demand in FileDemand}

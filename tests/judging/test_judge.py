@@ -67,7 +67,7 @@ def test_verdicts_agree_with_every_completion(hierarchy: Hierarchy, reported: Cl
 @pytest.mark.no_cover
 @settings(max_examples=60, deadline=None, suppress_health_check=[HealthCheck.too_slow])
 @given(hierarchies(), claims, st.lists(formulas, min_size=1, max_size=3), st.lists(formulas, max_size=2))
-def test_pyshacl_judges_random_criteria_and_conditions_the_same(
+def test_pyshacl_gives_the_same_verdicts_on_random_criteria_and_conditions(
     hierarchy: Hierarchy, reported: Claims, chosen: list[Formula], conditions: list[Formula]
 ) -> None:
     named = {f"{ONE}-{number}": formula for number, formula in enumerate(chosen)}
@@ -138,18 +138,18 @@ def verdicts(hierarchy: Hierarchy, reported: Claims, formula: Formula) -> tuple[
 
 @pytest.mark.crosscheck
 @pytest.mark.no_cover
-def test_pyshacl_judges_the_real_data_the_same(judged: Dataset) -> None:
+def test_pyshacl_gives_the_same_verdicts_on_the_real_data(judged: Dataset) -> None:
     assert judge_all(judged, "pyshacl") == judge_all(judged)
 
 
 @pytest.mark.slow
-def test_pyshacl_judges_all_systems_the_same_on_all_claims(field: Dataset) -> None:
+def test_pyshacl_gives_the_same_verdicts_on_all_systems_from_all_claims(field: Dataset) -> None:
     verdicts = judge_all(field)
     assert {verdict.system for verdict in verdicts} == system_iris(field)
     assert judge_all(field, "pyshacl") == verdicts
 
 
-def test_pyshacl_judges_the_invented_world_the_same(judged_world: Dataset) -> None:
+def test_pyshacl_gives_the_same_verdicts_on_the_invented_world(judged_world: Dataset) -> None:
     assert judge_all(judged_world, "pyshacl") == judge_all(judged_world)
 
 

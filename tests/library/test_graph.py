@@ -114,7 +114,7 @@ def test_a_query_gives_rows(graph: KnowledgeGraph) -> None:
         ("SELECT * FROM <http://example.org/other> { ?s ?p ?o }", RefusedError),
     ],
 )
-def test_a_wrong_query_raises(query: str, error: type[Exception], graph: KnowledgeGraph) -> None:
+def test_a_wrong_query_raises_an_error(query: str, error: type[Exception], graph: KnowledgeGraph) -> None:
     with pytest.raises(error):
         graph.query(query)
 
@@ -161,7 +161,7 @@ def test_an_argument_of_another_type_is_an_error_that_names_it(
         call(graph)
 
 
-def test_wrong_options_raise(graph: KnowledgeGraph, tmp_path: Path) -> None:
+def test_wrong_options_raise_an_error(graph: KnowledgeGraph, tmp_path: Path) -> None:
     with pytest.raises(UnknownNameError):
         graph.compare("no-such-guideline")
     with pytest.raises(WrongUseError, match=r"systems is a list of names; write systems=\['alpha'\]"):

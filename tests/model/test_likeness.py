@@ -12,7 +12,7 @@ NAMES = st.text("abc 厦门", max_size=8)
 
 
 @given(NAMES, st.lists(NAMES, min_size=1, max_size=5), st.sampled_from([0.0, 0.5, 0.6]))
-def test_a_similarity_from_the_least_on_is_that_of_the_standard_library(
+def test_a_similarity_above_the_limit_equals_that_of_the_standard_library(
     text: str, names: list[str], least: float
 ) -> None:
     likeness = likeness_to(text, least)

@@ -190,7 +190,7 @@ def test_a_name_with_a_prefix_is_broken_only_if_it_is_wider_than_the_terminal(
     assert all(cell_len(line) <= width for line in written.splitlines())
 
 
-def test_a_row_that_is_a_list_has_all_cells_with_their_heads() -> None:
+def test_a_row_that_is_shown_as_a_list_has_all_cells_with_their_headings() -> None:
     names = Table("Claims", ("claim", "system", "说明"), (("claim:" + "x" * 50, "sys:" + "y" * 40, "字 " * 40),))
     lines = as_text(names, Terminal(width=80)).splitlines()
     assert lines[:4] == ["Claims", "", " claim:" + "x" * 50, "   system  sys:" + "y" * 40]

@@ -194,14 +194,14 @@ def test_a_message_is_looked_up_and_filled_in() -> None:
     assert language() == "en"
 
 
-def test_english_has_two_plural_forms_and_chinese_one() -> None:
+def test_a_count_has_two_forms_in_english_and_one_in_chinese() -> None:
     pair = ("{number} error", "{number} errors")
     assert [ngettext(*pair, number) for number in (0, 1, 2000)] == ["0 errors", "1 error", "2,000 errors"]
     with messages_in("zh"):
         assert [ngettext(*pair, number) for number in (1, 2)] == ["1 个错误", "2 个错误"]
 
 
-def test_a_chinese_message_for_a_group_has_a_form_for_one() -> None:
+def test_a_chinese_message_about_a_group_has_another_form_for_a_single_item() -> None:
     pair = ("Claims that decide this cell:", "Each of these {number} sets of claims decides this cell:")
     with messages_in("zh"):
         assert [ngettext(*pair, number) for number in (1, 2)] == [
@@ -225,7 +225,7 @@ def test_a_chinese_message_for_a_group_has_a_form_for_one() -> None:
         ("something else: entirely", "something else: entirely"),
     ],
 )
-def test_a_finished_sentence_is_recognised(sentence: str, expected: str) -> None:
+def test_a_sentence_whose_values_are_filled_in_is_translated(sentence: str, expected: str) -> None:
     assert translated(sentence) == sentence
     with messages_in("zh"):
         assert translated(sentence).startswith(expected)

@@ -115,5 +115,5 @@ def test_a_dataset_without_criteria_is_an_error() -> None:
 
 
 @given(hierarchies(), formulas)
-def test_reading_does_not_depend_on_the_hierarchy(hierarchy: dict[str, frozenset[str]], formula: Formula) -> None:
+def test_criteria_are_read_without_the_hierarchy(hierarchy: dict[str, frozenset[str]], formula: Formula) -> None:
     assert read_criteria(dataset_of(hierarchy, (), {ONE: formula})) == read_criteria(dataset_of({}, (), {ONE: formula}))

@@ -76,7 +76,7 @@ def test_every_fixture_belongs_to_a_criterion() -> None:
 
 @pytest.mark.no_cover
 @pytest.mark.parametrize("name", CRITERIA)
-def test_fixtures_give_the_outcomes_in_their_names_and_every_mutant_breaks_one(name: str) -> None:
+def test_fixtures_have_the_outcome_in_their_name_and_notice_every_changed_criterion(name: str) -> None:
     fixtures = [fixture for fixture in FIXTURES if fixture.parent.name == name]
     outcomes = {fixture.name: outcome(fixture, CRITERIA[name]) for fixture in fixtures}
     assert outcomes == {fixture.name: expected(fixture) for fixture in fixtures}
@@ -116,7 +116,7 @@ def mutants(formula: Formula) -> Iterator[Formula]:
 
 @pytest.mark.slow
 @pytest.mark.parametrize("name", CRITERIA)
-def test_pyshacl_judges_every_fixture_the_same(name: str) -> None:
+def test_pyshacl_gives_the_same_verdict_on_every_fixture(name: str) -> None:
     fixtures = {f"{SYSTEM}-{fixture.stem}": fixture for fixture in FIXTURES if fixture.parent.name == name}
     found = {system: evidence_in(fixture)[SYSTEM] for system, fixture in fixtures.items()}
     valuer = by_pyshacl(world_of(next(iter(fixtures.values()))), [CRITERIA[name]], found)

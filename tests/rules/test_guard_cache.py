@@ -136,7 +136,7 @@ def test_the_oldest_entries_are_removed_and_foreign_files_are_kept(entries: Path
 
 
 @pytest.mark.usefixtures("entries")
-def test_the_searches_are_left_out_only_of_valid_files(world: Path, entries: Path) -> None:
+def test_the_log_of_searches_is_left_out_only_if_the_files_were_found_valid(world: Path, entries: Path) -> None:
     assert GRAPH in graphs(open_guarded(world, searches=False))
     assert list(entries.iterdir())
     quick, whole = open_guarded(world, searches=False), open_guarded(world)

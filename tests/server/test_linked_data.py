@@ -125,7 +125,7 @@ def test_a_graph_has_its_triples(client: Client) -> None:
     assert len(found) == len(list(graph_triples(client.state.dataset, BASE + "graph/data/places")))
 
 
-def test_the_page_names_the_thing_and_links_to_the_others(client: Client) -> None:
+def test_a_page_names_its_thing_and_links_to_other_things(client: Client) -> None:
     class Links(HTMLParser):
         def handle_starttag(self, tag: str, attrs: list[tuple[str, str | None]]) -> None:
             targets.extend(value or "" for name, value in attrs if tag == "a" and name == "href")

@@ -46,7 +46,7 @@ def test_the_schema_is_that_of_the_template(client: Client) -> None:
 
 
 @pytest.mark.parametrize("path", ["/context.jsonld", "/claims.schema.json"])
-def test_both_are_cached_by_clients_and_by_the_service(client: Client, path: str) -> None:
+def test_context_and_schema_are_cached_by_clients_and_by_the_service(client: Client, path: str) -> None:
     first = client.get(path)
     assert first.headers["cache-control"] == CACHE_CONTROL
     assert client.get(path).body == first.body

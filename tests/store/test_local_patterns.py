@@ -52,7 +52,7 @@ def test_the_predicates_are_those_of_all_patterns(query: str, predicates: str | 
         "SELECT ?f { ?f skos:broader*/skos:prefLabel ?label } ORDER BY ?f",
     ],
 )
-def test_the_result_is_that_on_the_whole_graph(
+def test_the_result_equals_the_result_on_the_whole_graph(
     query: str, judged_world: Dataset, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     none = parse_allowed_services([], 1)

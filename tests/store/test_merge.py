@@ -88,7 +88,7 @@ def test_relative_iris_are_resolved_against_the_address_of_the_query() -> None:
         assert [row["x"] for row in answer] == [NamedNode(expected)]
 
 
-def test_errors_of_a_query_are_errors_of_its_author() -> None:
+def test_a_query_that_cannot_be_run_raises_an_error_for_its_author() -> None:
     merged = graphs_of(a=["1"])
     with pytest.raises(WrongUseError, match="function <http://f/g> is not supported"):
         query_merged(merged, "SELECT (<http://f/g>(1) AS ?x) {}")

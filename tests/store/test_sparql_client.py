@@ -233,7 +233,7 @@ def test_a_token_is_sent_at_once_and_credentials_need_tls(monkeypatch: pytest.Mo
         (("WWW-Authenticate", f'Basic realm="a, b", {DIGEST[1]}'),),
     ],
 )
-def test_a_digest_is_preferred(headers: tuple[tuple[str, str], ...]) -> None:
+def test_digest_authentication_is_preferred(headers: tuple[tuple[str, str], ...]) -> None:
     with scripted(ScriptedResponse(401, headers=headers), ScriptedResponse(body=ROW)) as script:
         assert cells(sparql_client.send_query(Endpoint(script.url), SELECT)) == ["one"]
     assert authorizations(script) == ["none", "Digest"]

@@ -1,7 +1,7 @@
 """Reads claims in JSON that is not JSON-LD: lists of claims and of sources, as in the JSON Schema of the template.
 
-JSON is read as YAML, because the YAML parser keeps the positions. The characters and escapes that YAML reads in another
-way than JSON are replaced before.
+JSON is read as YAML, because the YAML parser keeps the positions. Before that, characters and escapes are replaced
+that YAML reads in another way than JSON.
 """
 
 import json

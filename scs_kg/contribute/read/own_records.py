@@ -75,7 +75,7 @@ def _value(record: Record, name: str) -> str:
 
 
 def _with(record: Record, **fields: list[str]) -> Record:
-    """Return a record with the fields that it lacks; an empty value is not added."""
+    """Return a record with further fields, except for fields that it has already and fields without a value."""
     added = tuple(
         (WrittenValue(name, record.position), tuple(WrittenValue(value, record.position) for value in values if value))
         for name, values in fields.items()

@@ -12,7 +12,7 @@ SCHEMA_PAGE: Final = BASE + "claims.schema.json"
 _ID: Final = "^[a-z0-9-]{1,200}$"
 _DATE: Final = "^(?!0000)[0-9]{4}(-(0[1-9]|1[0-2])(-(0[1-9]|[12][0-9]|3[01]))?)?$"
 _EXTENSIBLE: Final = (SCS + CLAIM, SCS + SOURCE)
-"""The classes of records that a file can define; for such values, the schema also accepts ids that are not in the data.
+"""The classes of records that a file can define itself; the schema also accepts ids of these that are not in the data.
 """
 
 

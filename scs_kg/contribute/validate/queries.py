@@ -30,7 +30,7 @@ def query_problems(root: Path) -> Iterable[Problem]:
 def comparison(dataset: Dataset) -> tuple[Dataset | None, list[Problem]]:
     """Judge and compare validated data; return the graph with the evidence, or why the comparison is not possible.
 
-    For example, a comparison is not possible if a library query returns other columns.
+    For example, a comparison is not possible if a library query lacks a column.
     """
     try:
         judged = judge_selection(dataset)

@@ -70,9 +70,11 @@ class UnmatchedRecord:
 
 @dataclass(frozen=True, slots=True)
 class KnownEntity:
-    """The known regions: their labels, and the regions and links, keyed by name, by target and by data set.
+    """The labels of the known regions, and three ways to find regions and links.
 
-    ``provinces`` are the regions whose code is that of a province or an autonomous region.
+    ``named`` finds regions by language and name, ``linked`` finds regions by data set and target, and ``matches`` finds
+    the targets of a region in a data set. ``provinces`` are the regions whose code is that of a province or an
+    autonomous region.
     """
 
     labels: Mapping[str, str]

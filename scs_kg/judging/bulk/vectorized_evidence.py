@@ -80,8 +80,8 @@ def _statuses(claims: ClaimArrays, claim: Numbers, target: Numbers, shape: tuple
     """Return the status of each pair of an establishing claim and a feature; ``shape`` is (systems, features).
 
     A claim is contested if a claim of its own mode contradicts it. An uncontested claim differs on a feature if a claim
-    of the other mode, contested or not, reports the opposite. If a fact differs, the other mode does not establish it
-    either, because every claim of that mode with the fact is contested.
+    of the other mode, contested or not, reports the opposite. Then no mode makes the fact known: in the other mode,
+    every claim with the fact is contested by the claim with the opposite.
     """
     system, mode = claims.system[claim], (claims.mode[claim] == _DE_FACTO).astype(np.int64)
     absent = (claims.finding[claim] == _ABSENT).astype(np.int64)

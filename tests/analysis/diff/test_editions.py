@@ -125,7 +125,7 @@ def test_links_in_a_revision_are_not_followed(repository: Path, tmp_path: Path) 
     assert not any(graph.endswith("data/link") for graph in dataset.files)
 
 
-def test_no_filter_of_the_repository_is_run(repository: Path, tmp_path: Path) -> None:
+def test_no_git_filter_of_the_repository_is_run(repository: Path, tmp_path: Path) -> None:
     git(repository, "config", "filter.evil.smudge", f"touch {tmp_path / 'run'}")
     (repository / ".gitattributes").write_text("*.ttl filter=evil export-subst\n", "utf-8")
     git(repository, "add", ".gitattributes")

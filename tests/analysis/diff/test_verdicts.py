@@ -196,7 +196,7 @@ def test_csv_has_the_cells_with_marks_and_counts(shared_world: Path, world: Path
     assert ("notKnown", "notMet") in {(row["old mark"], row["new mark"]) for row in rows}
 
 
-def test_an_edition_of_version_0_1_is_read_by_its_own_rule(world: Path) -> None:
+def test_an_edition_of_version_0_1_is_judged_by_the_cell_rule_of_that_version(world: Path) -> None:
     for path in world.rglob("*.ttl"):
         text = path.read_text("utf-8")
         path.write_text(re.sub(r" ;\n\s+scs:(cellRule|role|mode|rank) [\w:]+(?= [;.])", "", text), "utf-8")

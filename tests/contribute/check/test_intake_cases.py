@@ -129,7 +129,7 @@ def test_a_hidden_character_is_named(real: CheckContext) -> None:
         assert [p for p in problems if character in p.message and p.line and p.column]
 
 
-def test_another_sentence_of_a_known_source_gets_its_own_name(real: CheckContext, tmp_path: Path) -> None:
+def test_a_new_claim_from_a_known_source_gets_a_name_of_its_own(real: CheckContext, tmp_path: Path) -> None:
     known = next(iter(store.subjects(real.reading.dataset, SCS + "about", PREFIXES["sys"] + "yiwu")))
     parts = {
         name: store.text(store.objects(real.reading.dataset, known, SCS + name)[0]).rsplit("/", 1)[-1]

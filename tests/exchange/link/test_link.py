@@ -134,7 +134,7 @@ def test_a_path_that_is_not_a_file_is_reported(field: Dataset, tmp_path: Path) -
         suggest(field, str(FOLDER / "wikidata.csv"), "geonames")
 
 
-def test_nothing_is_changed(field: Dataset) -> None:
+def test_suggesting_links_changes_no_file(field: Dataset) -> None:
     before = {path: path.read_bytes() for path in sorted((ROOT / "data").rglob("*.ttl"))}
     for name in FILES:
         proposed(field, name)
