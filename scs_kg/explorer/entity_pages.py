@@ -12,7 +12,7 @@ from scs_kg.explorer.editions import default_edition
 from scs_kg.explorer.map import map_sheets
 from scs_kg.explorer.matrix_pages import View, view
 from scs_kg.explorer.page import Page
-from scs_kg.explorer.searches import flow_by_place_of
+from scs_kg.explorer.searches import flow_by_place_of, searches_for
 from scs_kg.model.claims import Finding
 from scs_kg.model.errors import UnknownNameError
 from scs_kg.model.matrix import Cell, Mark
@@ -56,6 +56,7 @@ def system(content: SiteContent, name: str) -> Page:
         "decided": _decided(by_outcome),
         "conditions": _decided(conditions),
         "searches": flow_by_place_of(content, iri),
+        "searched_for": searches_for(content, iri, by_outcome.get(Outcome.CANT_TELL, ())),
         "readings": [(shown, cells) for shown in _views(content) if (cells := _cells(shown, iri))],
     }
     return Page(f"system/{name}", "system", iri, data, iri)

@@ -1,11 +1,11 @@
 """Shows searches for evidence on the pages: searches for one criterion and one system, and the flow of documents."""
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, fields
 from types import MappingProxyType
 from typing import Final
 
-from scs_kg.analysis.searches import SearchSummary, summarized
+from scs_kg.analysis.searches import NO_SEARCH, SearchSummary, summarized
 from scs_kg.explorer.content import SiteContent
 from scs_kg.model.namespaces import local_id
 from scs_kg.render.data import as_csv
@@ -41,6 +41,12 @@ def summary(content: SiteContent, system: str, criterion: str) -> SearchSummary 
     """Return the searches for a criterion and a system, both given by IRI; None if nobody searched."""
     found = content.grouped("searches", "system", "criterion").get(f"{system} {criterion}", ())
     return summarized(found) if found else None
+
+
+def searches_for(content: SiteContent, system: str, criteria: Iterable[str]) -> list[tuple[str, int]]:
+    """Return criteria with the number of searches for each, for a system; the most searched criteria come first."""
+    found = ((criterion, summary(content, system, criterion) or NO_SEARCH) for criterion in criteria)
+    return sorted(((criterion, own.searches) for criterion, own in found), key=lambda pair: -pair[1])
 
 
 def by_search(content: SiteContent, system: str) -> Mapping[str, tuple[Row, ...]]:

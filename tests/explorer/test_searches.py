@@ -17,6 +17,7 @@ from scs_kg.explorer.searches import (
     flow_by_place,
     flow_by_place_of,
     searches_csv,
+    searches_for,
     summary,
     whole_flow,
 )
@@ -60,6 +61,22 @@ def test_the_table_of_a_system_has_its_searches_with_their_criteria(content: Sit
     shown = {served: html(content, page(content, "system/alpha"), "en", served=served) for served in (False, True)}
     assert 'href="../../system/alpha.csv.zip"' in shown[False]
     assert 'href="../../system/alpha.csv"' in shown[True]
+
+
+def test_a_system_lists_its_open_criteria_with_the_number_of_searches(content: SiteContent) -> None:
+    assert searches_for(content, ALPHA, (PREFIXES["crit"] + "gentle", WAY_OUT)) == [
+        (WAY_OUT, 1),
+        (PREFIXES["crit"] + "gentle", 0),
+    ]
+    beta = page(content, "system/beta")
+    assert (PREFIXES["crit"] + "no-ledger", 0) in beta.data["searched_for"]
+    assert "Criteria that are not known, with the number of searches for each: No ledger 0" in html(content, beta, "en")
+
+
+def test_a_matrix_says_where_the_reason_of_an_open_cell_is(content: SiteContent) -> None:
+    for language, sign in (("en", "A ? without a link"), ("zh-Hans", "没有链接的 ?")):
+        assert sign in html(content, page(content, "matrix/plain"), language)
+        assert sign not in html(content, page(content, "matrix/plain/as-of-2001"), language)
 
 
 def test_the_flow_is_the_sum_over_the_places(content: SiteContent) -> None:
