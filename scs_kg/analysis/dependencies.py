@@ -23,15 +23,15 @@ from scs_kg.model.namespaces import curie
 from scs_kg.model.verdicts import Criterion, Outcome
 
 MOST_CLAIMS: Final = 300
-"""The maximum number of claims affecting one cell for which dependencies are computed."""
+"""Dependencies are computed only for cells that at most this number of claims affects."""
 
 
 @dataclass(frozen=True, slots=True)
 class Dependencies:
     """The claims on which the outcome of a cell can depend.
 
-    ``outcomes`` has a formula for each outcome. ``alone`` is a formula over the claims that establish a known fact now.
-    ``alone`` is true if the kept claims alone give the cell its present outcome. ``alone`` is None if the cell is open.
+    ``outcomes`` has a formula for each outcome. ``alone`` is a formula over the claims that establish a known fact at
+    present. ``alone`` is true if the kept claims alone give the cell its present outcome, and None if the cell is open.
     ``claims`` has the claims whose removal can change the outcome, keyed by IRI.
     """
 

@@ -94,7 +94,7 @@ def affected_tests(change: StateChange, system: str) -> ClaimsByTest:
 def _affected_features(
     state: JudgedState, system: str, changed: frozenset[str]
 ) -> Iterator[tuple[str, frozenset[str]]]:
-    """Yield changed claims and acts with features of a system that they affect in one state."""
+    """Yield each changed claim or act with the features of a system that it affects in one state."""
     claims, features_of = state.system_states[system].claims, state.rules.hierarchy.features_of
     absent: dict[str, set[str]] = defaultdict(set)
     present: dict[str, set[str]] = defaultdict(set)

@@ -49,8 +49,8 @@ class ProvisionWeight:
 class CoreCell:
     """A cell with a decided mark, and the contestable provisions on which the mark depends.
 
-    ``depends_on`` has the ids of the provisions each of which alone changes the mark if it is dropped. ``without_all``
-    is the mark if all contestable provisions are dropped. ``robust`` is true if no variant changes the mark.
+    ``depends_on`` has the ids of these provisions; dropping any one of them changes the mark. ``without_all`` is the
+    mark if all contestable provisions are dropped. ``robust`` is true if no variant changes the mark.
     """
 
     principle_criteria: PrincipleCriteria

@@ -40,7 +40,7 @@ from scs_kg.store.serialize import triples_to_turtle
 UNIT: Final = 20
 """The number of pages in a unit of work."""
 EDITOR: Final = "yasqe.min.js"
-"""The editor of queries; it is compressed, because its page loads it only from a web host."""
+"""The editor of queries. It can be compressed, because its page never loads it from a folder, only from a web host."""
 GENERATED_FILES: Final = "<generated files>"
 ARCHIVE: Final = "<archive>"
 """The units of work that are not pages; their names cannot be addresses."""

@@ -56,7 +56,7 @@ class JudgedEdition:
         return self._matrices[iri]
 
     def decided_cells(self, choice: ReadingChoice) -> Mapping[str, tuple[Cell, ...]]:
-        """Return the decided cells of a reading by the IRI of each claim that decides one of their criteria."""
+        """Return the decided cells of a reading, keyed by the IRI of each claim that decides one of their criteria."""
         iri = choice.reading.iri
         if iri not in self._decided:
             found: dict[str, dict[Cell, None]] = {}

@@ -105,7 +105,7 @@ def _identify(tokens: list[Token]) -> None:
 
 
 def _target(href: str, name: str, repository: str) -> str:
-    """Return the link to a page of the guide or a file in the repository; ``href`` if foreign, empty if unknown."""
+    """Return the link to a page of the guide or a file in the repository; ``href`` for other sites, "" if unknown."""
     found = LINK.fullmatch(href)
     if not found or not found["path"]:
         return href

@@ -141,7 +141,7 @@ class CellVariants:
         )
 
     def _text(self, text: Callable[[], str]) -> int:
-        """Return the number of the texts that ``text`` returns in each language of the pages."""
+        """Return the position in ``texts`` of what ``text`` returns in each language of the pages."""
         found = []
         for language in LANGUAGES:
             with messages_for(language):

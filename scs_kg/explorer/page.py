@@ -61,7 +61,7 @@ def address_of(content: SiteContent, iri: str, fragment: str = "") -> str | None
     if iri in content.anchors:
         return content.anchors[iri]
     for row in content.grouped("publishers", "publisher").get(iri, ()):
-        if row_text(row, "sources") != "0":  # the page shows the names that sources use
+        if row_text(row, "sources") != "0":  # the page of publishers shows only those with a source
             return publisher_address(content, row_text(row, "name"))
     path = iri.removeprefix(BASE)
     if not iri.startswith(BASE) or path.split("/", 1)[0] not in KINDS:

@@ -125,7 +125,7 @@ def select_some(dataset: Dataset, selection: Selection, claims: Sequence[Claim] 
 
 
 def _suggest_all(dataset: Dataset, selection: Selection, claims: Sequence[Claim]) -> None:
-    """Raise EmptyInputError if the selection keeps claims of other datasets; the message suggests ``all``."""
+    """Raise EmptyInputError if the selection would keep claims of other datasets; the message suggests ``all``."""
     others = _kept(claims, select(dataset, replace(selection, datasets=()), claims).left_out)
     if others:
         systems = len({claim.system for claim in others})

@@ -119,7 +119,7 @@ def _path(request: Request) -> str:
 
 
 def edition_affinity(arguments: Arguments) -> str | None:
-    """Return the editions in the address of a page; its pages share a worker, because judging an edition is slow."""
+    """Return the editions in the address of a page; pages of an edition share a worker, because judging it is slow."""
     address = arguments.get("address") or arguments["path"].removesuffix(".html")
     kind, _, rest = address.partition("/")
     editions = rest.partition("/")[2]

@@ -245,6 +245,6 @@ def load_export(path: Path) -> Dataset:
 
 
 def _graph_for_turtle(quad: Quad) -> NamedNode:
-    """Return a graph for a triple of a Turtle export, which has no graphs, because rules are found by graph."""
+    """Return a graph for a triple of a Turtle export: the export has no graphs, but rules are found by graph."""
     of_style = isinstance(quad.subject, NamedNode) and quad.subject.value.startswith(PREFIXES["style"])
     return NamedNode(PREFIXES["graph"] + ("ontology/style" if of_style else "ontology/integrity/export"))

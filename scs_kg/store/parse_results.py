@@ -10,7 +10,7 @@ from scs_kg.model.errors import EngineError
 from scs_kg.store.terms import Literal, QueryBoolean, QuerySolutions, Triple
 
 _VIRTUOSO_NODE: Final = re.compile(rb'("(?:[^"\\\\]|\\\\.)*")|(?:_:|<)nodeID://(\w+)>?')
-"""Matches a blank node as Virtuoso 7 writes it in N-Triples, or a literal, which is unchanged."""
+"""Matches a blank node as Virtuoso 7 writes it in N-Triples, or a literal, so that nothing in literals is replaced."""
 
 
 def parse_rows(response: bytes) -> QuerySolutions | QueryBoolean:

@@ -197,8 +197,8 @@ def serialize_triples(found: Iterable[Triple], form: str) -> bytes:
 def check_xml(written: bytes) -> bytes:
     """Return XML with references in place of carriage returns, because parsers would replace the characters.
 
-    Raises: FormatError: the text is not well-formed (XML 1.0, Namespaces in XML 1.0). The serializer writes text that
-    is not well-formed for control characters, and for predicates without a local name.
+    Raises: FormatError: the text is not well-formed (XML 1.0, Namespaces in XML 1.0). For control characters,
+    and for predicates without a local name, the serializer writes text that is not well-formed.
     """
     try:
         ParserCreate(namespace_separator=" ").Parse(written, True)

@@ -46,7 +46,7 @@ class VerdictChange:
 
 @dataclass(frozen=True, slots=True)
 class CellState:
-    """The mark and the counts of a cell in one edition, and why it is open, with the values of a matrix in JSON."""
+    """The mark and the counts of a cell in one edition, and why it is open, as the JSON of a matrix has them."""
 
     mark: str
     met: int
@@ -78,7 +78,7 @@ class CellChange:
 
 @dataclass(frozen=True, slots=True)
 class Difference:
-    """The differences between two editions, with the names ``old`` and ``new``; each part is in a stable order."""
+    """The differences between two editions, whose names are ``old`` and ``new``; each part is in a stable order."""
 
     old: str
     new: str

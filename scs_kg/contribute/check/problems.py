@@ -76,7 +76,7 @@ class ProblemBuilder:
         return next(written, ("", ""))
 
     def _as_field(self, predicate: str, value: str) -> str:
-        """Return the name of a field and a value as the author of a file of fields wrote it."""
+        """Return the name of a field and a value as the author of a file of fields wrote them."""
         field = self.fields.get(predicate)
         name = field.name if field else predicate and self.names.get(curie(predicate), curie(predicate))
         own = bool(field and field.value_namespace and value.startswith(field.value_namespace))
@@ -126,7 +126,7 @@ class ProblemBuilder:
         return QUESTIONS.get("system" if kind == SYSTEM else kind.lower(), "")
 
     def _search(self, value_class: str, text: str) -> tuple[str, ...]:
-        """Return the ids of the instances of a class whose names or definitions have a text."""
+        """Return the ids of the instances of a class whose names or definitions contain a text."""
         if value_class not in self._things:
             self._things[value_class] = named_things(self.reading.dataset, self.reading.names.iris(value_class))
         return tuple(map(local_id, search(self._things[value_class], text)))

@@ -1,8 +1,8 @@
 """The claims of all pieces that are retracted and supersede nothing, which the second stage needs for each bucket.
 
 A claim is superseded if a claim in its chain of superseding claims is not retracted (``queries/bearing.rq``). Chains
-cross buckets. Therefore each file of the first stage ends with a frame of links, one more than there are buckets. This
-module reads these frames.
+cross buckets. Therefore each file of the first stage ends with a frame of links, after the frames of the buckets. This
+module reads these frames of links.
 """
 
 from collections.abc import Sequence

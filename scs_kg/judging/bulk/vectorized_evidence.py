@@ -111,7 +111,7 @@ def _adjacency(lists: tuple[tuple[int, ...], ...]) -> _Adjacency:
 
 
 def _inverse(broader: tuple[tuple[int, ...], ...]) -> tuple[tuple[int, ...], ...]:
-    """Return the narrower features of each feature, and itself."""
+    """Return, for each feature, the feature itself and its narrower features."""
     narrower: list[list[int]] = [[] for _ in broader]
     for feature, others in enumerate(broader):
         for other in others:

@@ -78,8 +78,8 @@ def _tested_states(criterion: Criterion, positions: Mapping[str, int]) -> Number
 def _group_rows(flags: Flags) -> tuple[Numbers, Numbers]:
     """Return one row of each group of equal rows, and for each row the position of its group.
 
-    Most rows have no flag, because sources do not mention most features. The rows without a flag form a group without
-    comparison.
+    Most rows have no flag, because sources do not mention most features. The rows without a flag form a group; they
+    need not be compared.
     """
     nonempty = np.flatnonzero(flags.any(axis=1))
     packed = np.packbits(flags[nonempty], axis=1)

@@ -1,4 +1,7 @@
-"""The tools of an assistant as functions on a knowledge graph. Answers say which claims count, and how to cite them."""
+"""The tools of an assistant as functions on a knowledge graph.
+
+Each answer says which claims count, and how to cite the answer.
+"""
 
 import json
 from collections.abc import Iterable, Mapping, Sequence
