@@ -125,7 +125,7 @@ def test_the_help_of_an_option_names_the_command_that_lists_its_values(option: s
     assert of(shared_world, "query", question[1], "--format", "csv").count("\n") > 1
 
 
-def test_parameters_of_a_query_are_a_list_and_keep_their_commas(shared_world: Path) -> None:
+def test_parameters_are_separated_by_commas_and_a_value_can_have_a_comma(shared_world: Path) -> None:
     pairs = of(shared_world, "query", "claims", "--format", "csv", "--param", "system=alpha,source=book-2001")
     apart = ("--param", "system=alpha", "--param", "source=book-2001")
     assert pairs == of(shared_world, "query", "claims", "--format", "csv", *apart)

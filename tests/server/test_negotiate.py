@@ -49,7 +49,7 @@ def test_the_format_with_the_highest_quality_is_chosen(
 
 
 @given(st.text(max_size=200))
-def test_no_accept_header_causes_an_exception(accept: str) -> None:
+def test_no_value_of_the_accept_header_causes_an_exception(accept: str) -> None:
     chosen = choose(accept, ROWS)
     assert chosen is None or chosen[1] in ROWS[chosen[0]]
 

