@@ -3,6 +3,7 @@
 import ast
 import re
 from collections.abc import Iterable, Iterator
+from functools import cache
 from itertools import chain, product
 from pathlib import Path
 from typing import Final
@@ -39,6 +40,7 @@ ERRORS: Final = frozenset(
 COMMANDS_OF_SERVER: Final = frozenset({"serve.py"})
 """The modules of the server whose errors reach the command line; errors of other modules reach clients, in English."""
 CALL: Final = re.compile(r"""\b(_|ngettext)\(\s*('(?:[^'\\]|\\.)*'|"(?:[^"\\]|\\.)*")(?:\s*,\s*('(?:[^'\\]|\\.)*'))?""")
+LITERAL: Final = re.compile(r"""(?<=['"])[^'"\\n]+(?=['"])""")
 LIST: Final = re.compile(r"""\blisted\(('(?:[^'\\]|\\.)*')\)""")
 
 
@@ -126,6 +128,22 @@ def unknown_kinds() -> Iterator[str]:
         for call in calls(path) if _reaches_command_line(path) else ():
             if name_of(call) in {"UnknownNameError", "unknown_name"}:
                 yield from strings(call.args[name_of(call) == "unknown_name"])
+
+
+@cache
+def every_text() -> frozenset[str]:
+    """Return each text that a message can come from: help texts, and strings of the package and of its templates.
+
+    ``value`` and a number replace each value of a string.
+    """
+    found = {*help_messages(), *looked_up_messages(), *(message for message, _ in advice_messages())}
+    for path in python_files(PACKAGE):
+        for node in ast.walk(ast.parse(path.read_text("utf-8"))):
+            if isinstance(node, ast.Constant | ast.JoinedStr | ast.BinOp):
+                found.update(templates(node))
+    for path in (PACKAGE / "render" / "templates").glob("*.j2"):
+        found.update(LITERAL.findall(path.read_text("utf-8")))
+    return frozenset(found)
 
 
 def _assigned(path: Path, name: str) -> Iterator[ast.expr]:
