@@ -124,6 +124,7 @@ def _selection_for(selection: Selection, written_for: str | None) -> Selection:
 
 
 def _scope(dataset: Dataset, whole: JudgedState, selection: Selection, *, takes_new: bool) -> ReadingScope:
-    chosen = select(dataset, selection, all_named=takes_new)
+    claims = tuple(claim for system in whole.system_states.values() for claim in system.claims.values())
+    chosen = select(dataset, selection, claims, all_named=takes_new)
     state = uncount(change(whole, withdrawn=chosen.left_out - chosen.uncounted), chosen.uncounted)
     return ReadingScope(state, frozenset(whole.system_states) - chosen.excluded_systems, takes_new)

@@ -47,11 +47,10 @@ def judge_selection(dataset: Dataset, selection: Selection | None = None) -> Jud
         UnknownNameError: the selection names a source, a dataset, a system, a mode or a scope that does not exist.
         EmptyInputError: no claim, no system or no criterion is left.
     """
-    every = read_claims(dataset)
-    selected = select_some(dataset, selection or Selection(), every)
+    selected = select_some(dataset, selection or Selection())
     rules = read_judging_rules(dataset)
     without = selected.left_out - selected.uncounted
-    claims = [claim for claim in every if claim.iri not in without]
+    claims = [claim for claim in selected.claims if claim.iri not in without]
     if not {claim.iri for claim in claims} - selected.uncounted:
         raise no_claims_error(dataset)
     systems = system_iris(dataset) - selected.excluded_systems

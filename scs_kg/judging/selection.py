@@ -1,7 +1,7 @@
 """Applies a selection: which claims count and which systems are compared. The dataset is not changed."""
 
 from collections.abc import Collection, Iterable, Mapping, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from types import MappingProxyType
 from typing import Final
 
@@ -30,7 +30,8 @@ class SelectedClaims:
 
     ``kept`` is the number of claims that count. ``uncounted`` are the claims that are left out only because of their
     mode or confidence, and that still supersede other claims. ``systems`` are the compared systems, in the order of
-    ``read_systems``; ``excluded_systems`` are the IRIs of all other systems.
+    ``read_systems``; ``excluded_systems`` are the IRIs of all other systems. ``claims`` are the claims of the chosen
+    datasets, sorted by IRI, whether they count or not.
     """
 
     selection: Selection
@@ -39,6 +40,7 @@ class SelectedClaims:
     kept: int
     systems: tuple[Entity, ...]
     excluded_systems: frozenset[str]
+    claims: tuple[Claim, ...] = field(repr=False)
 
 
 def read_systems(dataset: Dataset) -> tuple[Entity, ...]:
@@ -61,34 +63,35 @@ def select(
     """Apply a selection to an opened dataset.
 
     The name ``all`` among the datasets selects every dataset. ``claims`` are all claims of the dataset, if they were
-    read already. Without ``all_named``, named systems without a claim in the chosen datasets are left out.
+    read already; otherwise, only the claims of the chosen datasets are read. Without ``all_named``, named systems
+    without a claim in the chosen datasets are left out.
 
     Raises:
         UnknownNameError: the selection names a source, a dataset, a system, a mode or a scope that does not exist.
         EmptyInputError: the chosen datasets have no claim about a named system, and ``all_named`` is true.
     """
     _check_values(selection)
-    claims = read_claims(dataset) if claims is None else claims
     rows = query_library.rows(dataset, "systems")
     names = _resolve(dataset, selection, rows)
-    left_out = _outside(dataset, names.datasets)
-    with_claims = {claim.system for claim in _kept(claims, left_out)}
+    outside = _outside(dataset, names.datasets)
+    inside = read_claims(dataset, outside) if claims is None else tuple(_kept(claims, outside))
+    with_claims = {claim.system for claim in inside}
     chosen = _chosen(selection, names, rows)
     if all_named:
         _check_named(names, chosen - with_claims)
     compared = chosen & with_claims if names.datasets else chosen
-    left_out |= {claim.iri for claim in claims if claim.system not in compared}
-    left_out |= _dated_later(claims, selection.as_of) | _citing(claims, names.sources)
+    left_out = outside | {claim.iri for claim in inside if claim.system not in compared}
+    left_out |= _dated_later(inside, selection.as_of) | _citing(inside, names.sources)
     uncounted = (
-        _less_confident(dataset, claims, selection.min_confidence) | _other_mode(claims, selection.mode)
+        _less_confident(dataset, inside, selection.min_confidence) | _other_mode(inside, selection.mode)
     ) - left_out
     left_out |= uncounted
     entities = tuple(dict.fromkeys(row_entity(row, "system") for row in rows))
     resolved = _resolved(selection, names)
     systems = tuple(system for system in entities if system.iri in compared)
-    kept = len(_kept(claims, left_out))
+    kept = len(_kept(inside, left_out))
     excluded = frozenset(system.iri for system in entities) - compared
-    return SelectedClaims(resolved, frozenset(left_out), frozenset(uncounted), kept, systems, excluded)
+    return SelectedClaims(resolved, frozenset(left_out), frozenset(uncounted), kept, systems, excluded, inside)
 
 
 def _resolved(selection: Selection, names: _Names) -> Selection:
@@ -111,22 +114,22 @@ def _check_values(selection: Selection) -> None:
                 raise UnknownNameError(kind, name, known)
 
 
-def select_some(dataset: Dataset, selection: Selection, claims: Sequence[Claim] | None = None) -> SelectedClaims:
+def select_some(dataset: Dataset, selection: Selection) -> SelectedClaims:
     """Apply a selection as ``select`` does, and also check that claims are left.
 
     Raises:
         EmptyInputError: no claim of the selected datasets is left, although other datasets have claims.
     """
-    claims = read_claims(dataset) if claims is None else claims
-    selected = select(dataset, selection, claims)
+    selected = select(dataset, selection)
     if selected.selection.datasets and not selected.kept:
-        _suggest_all(dataset, selected.selection, claims)
+        _suggest_all(dataset, selected.selection)
     return selected
 
 
-def _suggest_all(dataset: Dataset, selection: Selection, claims: Sequence[Claim]) -> None:
+def _suggest_all(dataset: Dataset, selection: Selection) -> None:
     """Raise EmptyInputError if the selection would keep claims of other datasets; the message suggests ``all``."""
-    others = _kept(claims, select(dataset, replace(selection, datasets=()), claims).left_out)
+    found = select(dataset, replace(selection, datasets=()))
+    others = _kept(found.claims, found.left_out)
     if others:
         systems = len({claim.system for claim in others})
         available = f"{len(others)} claim{'s' * (len(others) > 1)} on {systems} system{'s' * (systems > 1)}"

@@ -46,6 +46,15 @@ def test_a_selection_is_the_same_with_claims_that_were_read_before(shared_world:
         assert select(dataset, selection, claims) == select(dataset, selection)
 
 
+def test_claims_that_are_left_out_are_not_read_and_other_claims_are_the_same(opened: Dataset) -> None:
+    every = read_claims(opened)
+    selected = select(opened, Selection(datasets=("agrawal-2022",)))
+    assert 0 < len(selected.claims) < len(every) / 2
+    for left_out in (selected.left_out, {every[0].iri}, {claim.iri for claim in every}):
+        assert read_claims(opened, left_out) == tuple(claim for claim in every if claim.iri not in left_out)
+    assert select(opened, Selection(datasets=("agrawal-2022",)), every) == selected
+
+
 def test_the_claims_that_a_selection_leaves_out_are_those_of_the_query(shared_world: Path) -> None:
     dataset = open_guarded(shared_world)
     rows = query_library.rows(dataset, "claims")
