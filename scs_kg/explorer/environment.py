@@ -3,7 +3,7 @@
 import json
 from functools import cache
 
-from jinja2 import ChoiceLoader, Environment, PackageLoader, StrictUndefined
+from jinja2 import ChoiceLoader, PackageLoader, StrictUndefined
 from jinja2.utils import htmlsafe_json_dumps
 from markupsafe import Markup
 
@@ -11,6 +11,7 @@ from scs_kg.explorer import cell_texts
 from scs_kg.explorer.citation import compact_selection
 from scs_kg.explorer.i18n import words as words_of
 from scs_kg.explorer.page import LANGUAGES, slug
+from scs_kg.explorer.page_environment import PageEnvironment
 from scs_kg.model.matrix import Matrix
 from scs_kg.model.namespaces import BASE, curie, local_id
 from scs_kg.model.version import __version__
@@ -19,9 +20,9 @@ from scs_kg.store.query_library import row_text
 
 
 @cache
-def environment() -> Environment:
+def environment() -> PageEnvironment:
     """Return the environment of all templates."""
-    made = Environment(
+    made = PageEnvironment(
         loader=ChoiceLoader([PackageLoader("scs_kg.explorer"), PackageLoader("scs_kg.explorer", "static/vendor")]),
         autoescape=True,
         undefined=StrictUndefined,
