@@ -2,12 +2,12 @@
 
 import gzip
 import shutil
-from collections.abc import Callable, Mapping, MutableMapping
-from contextlib import nullcontext
+from collections.abc import Callable, Iterable, Mapping, MutableMapping
 from functools import partial
 from importlib.resources import as_file, files
+from itertools import filterfalse
 from pathlib import Path
-from typing import Final
+from typing import Any, Final
 
 import minify_html
 
@@ -19,11 +19,11 @@ from scs_kg.explorer.cell_exports import (
     zip_archive,
 )
 from scs_kg.explorer.content import SiteContent, judged_content
-from scs_kg.explorer.editions import SourceFacts, read_source_facts
+from scs_kg.explorer.editions import ALL_CLAIMS, EditionCache, read_source_facts
 from scs_kg.explorer.environment import compile_templates
 from scs_kg.explorer.generated_files import GENERATED
 from scs_kg.explorer.html import html, picture
-from scs_kg.explorer.matrix_pages import fill_views
+from scs_kg.explorer.matrix_pages import fill_caches, fill_views, view
 from scs_kg.explorer.page import LANGUAGES, Page
 from scs_kg.explorer.processes import in_process, in_processes
 from scs_kg.explorer.router import addresses, page
@@ -33,6 +33,7 @@ from scs_kg.judging.project import open_guarded
 from scs_kg.model.errors import BadFileError, WrongUseError
 from scs_kg.model.matrix import Mark
 from scs_kg.render.data import matrix_csv
+from scs_kg.store import Dataset
 from scs_kg.store.dataset import concise_bounded_description
 from scs_kg.store.new_folder import new_folder
 from scs_kg.store.serialize import triples_to_turtle
@@ -42,28 +43,34 @@ UNIT: Final = 20
 EDITOR: Final = "yasqe.min.js"
 """The editor of queries. It can be compressed, because its page never loads it from a folder, only from a web host."""
 GENERATED_FILES: Final = "<generated files>"
-ARCHIVE: Final = "<archive>"
-"""The units of work that are not pages; their names cannot be addresses."""
+"""The unit of work that is not pages; its name cannot be an address."""
 Progress = Callable[[int, int], None]
 """A function that is called with the number of finished addresses and the number of all addresses."""
 
 
 def build_project(root: Path, folder: Path, progress: Progress) -> int:
-    """Write the site of a project folder as ``build`` does; another process reads the source facts meanwhile."""
+    """Write the site of a project folder as ``build`` does; other processes prepare a part of it meanwhile."""
     source = open_guarded(root)
-    with in_process(lambda: read_source_facts(source)) as facts:
-        return build(judged_content(source, root), folder, progress, facts)
+    editions = EditionCache(source)
+    with in_process(lambda: (read_source_facts(source), compile_templates())) as prepared:
+        dataset = editions.edition(ALL_CLAIMS).dataset
+        with in_process(lambda: _graph(dataset)) as graph:
+            content = judged_content(source, root, editions)
+            fill_views(content)
+            content.editions.source_facts, compiled = prepared()
+            compile_templates(compiled)
+            return build(content, folder, progress, graph)
 
 
 def build(
     content: SiteContent,
     folder: Path,
     progress: Progress = lambda done, of: None,
-    facts: Callable[[], SourceFacts] | None = None,
+    graph: Callable[[], bytes] | None = None,
 ) -> int:
     """Write the whole site to a temporary sibling folder and rename it; return the number of pages.
 
-    ``facts`` waits for the source facts; by default, another process reads them.
+    ``graph`` waits for the packed graph; by default, it is serialized here.
 
     Raises:
         BadFileError: the folder cannot be written.
@@ -73,7 +80,7 @@ def build(
         raise WrongUseError(f"{folder}: already exists; name an empty or a new folder for the site")
     try:
         with new_folder(folder) as temporary:
-            count = _write(content, temporary, progress, facts)
+            count = _write(content, temporary, progress, graph or (lambda: _graph(content.edition().dataset)))
             if folder.exists():
                 folder.rmdir()
             temporary.chmod(0o755)
@@ -83,38 +90,45 @@ def build(
     return count
 
 
-def _write(content: SiteContent, folder: Path, progress: Progress, facts: Callable[[], SourceFacts] | None) -> int:
-    """Write all files. Other processes write the pages of cells first, because they do not need the source facts."""
+def _write(content: SiteContent, folder: Path, progress: Progress, graph: Callable[[], bytes]) -> int:
+    """Write all files. Other processes write the pages; this process writes the archive when it has all cells."""
     _write_static(folder)
     every = list(dict.fromkeys(addresses(content)))
     for name, text in site_files(content.settings, every).items():
         _put(folder / name, text)
-    shows_cells = {address: address.startswith("reading/") and address.count("/") > 1 for address in every}
-    cells: dict[str, str] = {}
-    done = 0
-
-    def write(special: str, pages: list[str]) -> None:
-        nonlocal done
-        units = [(special,), *(tuple(pages[start : start + UNIT]) for start in range(0, len(pages), UNIT))]
-        for count, exports in in_processes(partial(_write_unit, content, folder, cells), units):
-            cells.update(exports)
-            if count:  # a unit of generated files has no page
-                done += count
-                progress(done, len(every))
-
-    reading = nullcontext(facts) if facts else in_process(lambda: content.editions.source_facts)
-    with reading as read_facts:
-        fill_views(content)  # load the data before the processes of the pool get their copies
-        compile_templates()
-        write(GENERATED_FILES, sorted((address for address in every if shows_cells[address]), key=_system))
-        content.editions.source_facts = read_facts()
-    write(ARCHIVE, sorted((address for address in every if not shows_cells[address]), key=_place))
+    fill_caches(content)  # load the data before the processes get their copies
+    compile_templates()
+    cells = _units(filter(_shows_cells, every), partial(_edition_and_system, content))
+    others = _units(filterfalse(_shows_cells, every), _place)
+    exports: dict[str, str] = {}
+    waiting, done = len(cells), 0
+    for unit, found in in_processes(partial(_write_unit, content, folder), [(GENERATED_FILES,), *cells, *others]):
+        exports |= found
+        waiting -= _shows_cells(unit[0])
+        if not waiting:
+            (folder / "cell.tar.xz").write_bytes(tar_archive(exports))
+            waiting = -1
+        if unit != (GENERATED_FILES,):
+            done += len(unit)
+            progress(done, len(every))
+    (folder / "static" / "graph.trig.gz").write_bytes(graph())
     return len(every) * len(LANGUAGES)
 
 
-def _system(address: str) -> str:
-    """Return the sort key of a page of cells: the pages of a system share records, so one process writes them."""
-    return address.rpartition("/")[2]
+def _shows_cells(address: str) -> bool:
+    return address.startswith("reading/") and address.count("/") > 1
+
+
+def _units(pages: Iterable[str], order: Callable[[str], Any]) -> list[tuple[str, ...]]:
+    """Return units of work with pages in an order."""
+    found = sorted(pages, key=order)
+    return [tuple(found[start : start + UNIT]) for start in range(0, len(found), UNIT)]
+
+
+def _edition_and_system(content: SiteContent, address: str) -> tuple[str, str]:
+    """Return the sort key of a page of cells: pages with the same edition and system share data in one process."""
+    _, reading, system = address.split("/")
+    return view(content, reading).edition.id, system
 
 
 def _place(address: str) -> bool:
@@ -122,23 +136,18 @@ def _place(address: str) -> bool:
     return not address.startswith(("system/", "matrix/", "own-reading/", "times/", "beside/"))
 
 
-def _write_unit(
-    content: SiteContent, folder: Path, cells: Mapping[str, str], unit: tuple[str, ...]
-) -> tuple[int, Mapping[str, str]]:
-    """Write the pages with these addresses, or the files of ``unit``; return their number, and the exports of cells."""
+def _write_unit(content: SiteContent, folder: Path, unit: tuple[str, ...]) -> tuple[tuple[str, ...], Mapping[str, str]]:
+    """Write the pages with these addresses, or the generated files; return ``unit``, and the exports of cells."""
+    exports: dict[str, str] = {}
     if unit == (GENERATED_FILES,):
         _write_generated(content, folder)
-        return 0, {}
-    if unit == (ARCHIVE,):
-        (folder / "cell.tar.xz").write_bytes(tar_archive(cells))
-        return 0, {}
-    exports: dict[str, str] = {}
+        return unit, exports
     for address in unit:
         built = page(content, address)
         _write_page(content, built, folder)
         if built.template == "cells":
             _write_cells(built, folder, exports)
-    return len(unit), exports
+    return unit, exports
 
 
 def _write_static(folder: Path) -> None:
@@ -150,14 +159,17 @@ def _write_static(folder: Path) -> None:
 
 
 def _write_generated(content: SiteContent, folder: Path) -> None:
-    """Write the files with data that pages load: the search index, the query library and the whole graph."""
+    """Write the files with data that pages load: the search index, the query library and the sources."""
     for name, text in GENERATED.items():
         if name.endswith(".csl.json"):
             (folder / "static" / f"{name}.zip").write_bytes(zip_archive(name, text(content)))
         else:
             (folder / "static" / name).write_text(text(content), "utf-8")
-    graph = store.serialize_dataset(content.edition().dataset, "trig", inferred=True)
-    (folder / "static" / "graph.trig.gz").write_bytes(gzip.compress(graph, mtime=0))
+
+
+def _graph(dataset: Dataset) -> bytes:
+    """Return the whole graph as TriG, compressed with gzip."""
+    return gzip.compress(store.serialize_dataset(dataset, "trig", inferred=True), mtime=0)
 
 
 def _write_page(content: SiteContent, built: Page, folder: Path) -> None:

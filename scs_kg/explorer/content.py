@@ -145,9 +145,9 @@ def load_content(root: Path) -> SiteContent:
     return judged_content(open_guarded(root), root)
 
 
-def judged_content(source: Dataset, root: Path) -> SiteContent:
-    """Judge an opened project folder with all claims; raise the errors of judging."""
-    editions = EditionCache(source)
+def judged_content(source: Dataset, root: Path, editions: EditionCache | None = None) -> SiteContent:
+    """Judge an opened project folder with all claims, unless ``editions`` has them; raise the errors of judging."""
+    editions = EditionCache(source) if editions is None else editions
     dataset = editions.edition(ALL_CLAIMS).dataset
     rows = QueryAnswers(dataset)
     names, definitions = _labels(dataset)

@@ -1,9 +1,12 @@
 """The environment of the templates, with filters, and with the globals that depend on neither the data nor the page."""
 
 import json
+from collections.abc import Mapping
 from functools import cache
+from typing import Final
 
-from jinja2 import ChoiceLoader, PackageLoader, StrictUndefined
+from jinja2 import BytecodeCache, ChoiceLoader, PackageLoader, StrictUndefined
+from jinja2.bccache import Bucket
 from jinja2.utils import htmlsafe_json_dumps
 from markupsafe import Markup
 
@@ -19,6 +22,25 @@ from scs_kg.render.citation import AUTHOR
 from scs_kg.store.query_library import row_text
 
 
+class CompiledTemplates(BytecodeCache):
+    """The compiled code of templates in memory, keyed by bucket; it can be sent to another process."""
+
+    def __init__(self) -> None:
+        self.code: Final[dict[str, bytes]] = {}
+
+    def load_bytecode(self, bucket: Bucket) -> None:
+        """Give a bucket its code, if a process has compiled its template."""
+        if bucket.key in self.code:
+            bucket.bytecode_from_string(self.code[bucket.key])
+
+    def dump_bytecode(self, bucket: Bucket) -> None:
+        """Keep the code of a bucket."""
+        self.code[bucket.key] = bucket.bytecode_to_string()
+
+
+COMPILED: Final = CompiledTemplates()
+
+
 @cache
 def environment() -> PageEnvironment:
     """Return the environment of all templates."""
@@ -29,6 +51,7 @@ def environment() -> PageEnvironment:
         trim_blocks=True,
         lstrip_blocks=True,
         keep_trailing_newline=True,
+        bytecode_cache=COMPILED,
         auto_reload=False,  # otherwise each page checks when four files were last changed
     )
     made.filters |= {"id": local_id, "curie": curie, "json": lambda value: json.dumps(value, ensure_ascii=False)}
@@ -58,10 +81,15 @@ def _fill(pattern: str, **values: object) -> str:
     return pattern.format(**{name: _thousands(value) for name, value in values.items()})
 
 
-def compile_templates() -> None:
-    """Compile all templates, so that processes that are forked later share them."""
+def compile_templates(compiled: Mapping[str, bytes] | None = None) -> Mapping[str, bytes]:
+    """Load all templates, so that processes that are forked later share them, and return their compiled code.
+
+    ``compiled`` is the code that another process returned; templates without code are compiled.
+    """
+    COMPILED.code.update(compiled or {})
     for name in environment().list_templates(extensions=("j2",)):
         environment().get_template(name)
+    return COMPILED.code
 
 
 def _selection_data(matrix: Matrix) -> Markup:

@@ -1,5 +1,6 @@
 """Runs units of work in forked processes, which share the loaded data without copying it."""
 
+import gc
 import multiprocessing
 import os
 import sys
@@ -85,7 +86,12 @@ def _pool(work: Callable[[Any], Any], count: int) -> ProcessPoolExecutor:
 
 
 def _begin(work: Callable[[Any], Any], parent: int) -> None:
-    """Prepare a process of the pool: it has the function to run, and it ends with its parent."""
+    """Prepare a process of the pool: it has the function to run, and it ends with its parent.
+
+    The garbage collector leaves out the objects of the parent, so that it does not copy the memory pages that the
+    processes share.
+    """
+    gc.freeze()
     _WORK.append(work)
     Thread(target=_end_with, args=(parent,), daemon=True).start()
 
