@@ -88,7 +88,7 @@ def _page_functions(content: SiteContent, page: Page, language: str) -> Mapping[
         "history": record_history(content, page.iri) if page.iri else None,
         "linked": external_targets(content, page.iri),
         "href": href,
-        "link": cache(lambda iri: Markup('<a href="%s">%s</a>') % (href(iri), name(iri))),
+        "link": cache(lambda iri: Markup(f'<a href="{escape(href(iri))}">{name(iri)}</a>')),  # noqa: S704  # escaped
         "publisher_href": lambda name: _href(content, here, *publisher_address(content, name).split("#")),
         "script_settings": lambda matrices, **texts: script_settings(content, page, language, matrices, texts),
         "public_address": public_address(content, page, language),
@@ -192,25 +192,30 @@ def _with_language(tagged: tuple[str, str], language: str) -> Markup:
     shown, tag = tagged
     if not tag or tag == language.lower():
         return escape(shown)
-    return Markup('<i lang="%s">%s</i>') % ("zh-Hans" if tag == "zh-hans" else tag, shown)
+    return Markup(f'<i lang="{"zh-Hans" if tag == "zh-hans" else escape(tag)}">{escape(shown)}</i>')  # noqa: S704  # escaped
 
 
 def _element(name: str, tagged: tuple[str, str], language: str) -> Markup:
     """Return an HTML element with a text, and its language tag if that is not the language of the page."""
     shown, tag = tagged
-    attribute = Markup("") if tag == language.lower() else Markup(' lang="en"')
-    return Markup("<%s%s>%s</%s>") % (name, attribute, shown, name)
+    attribute = "" if tag == language.lower() else ' lang="en"'
+    return Markup(f"<{name}{attribute}>{escape(shown)}</{name}>")  # noqa: S704  # the text is escaped
 
 
 def _href(content: SiteContent, here: PageLocation, target: str, fragment: str) -> str:
     """Return a relative link to the page of an IRI or to an address; an IRI without a page is returned unchanged."""
+    path, mark, link = _link_from(content, here.folder, target, fragment)
+    return mark if mark and path == here.address else link
+
+
+@lru_cache(maxsize=50_000)
+def _link_from(content: SiteContent, folder: str, target: str, fragment: str) -> tuple[str, str, str]:
+    """Return the address of the page of a target, the fragment with ``#``, and the link from a page in a folder."""
     address = address_of(content, target, fragment) if "://" in target else f"{target}#{fragment}".rstrip("#")
     if address is None:
-        return target
+        return "", "", target
     path, mark, own_fragment = address.partition("#")
-    if path == here.address and mark:
-        return f"#{own_fragment}"
-    return f"{_relative(f'{path}.html', here.folder)}{mark}{own_fragment}"
+    return path, mark + own_fragment, f"{_relative(f'{path}.html', folder)}{mark}{own_fragment}"
 
 
 @lru_cache(maxsize=10_000)

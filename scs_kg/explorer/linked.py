@@ -3,6 +3,7 @@
 from collections import Counter
 from collections.abc import Mapping
 from dataclasses import dataclass
+from functools import lru_cache
 from types import MappingProxyType
 from typing import Final
 
@@ -61,6 +62,7 @@ class ExternalTarget:
     confidence: str
 
 
+@lru_cache(maxsize=1)  # a page is rendered in one language after the other
 def external_targets(content: SiteContent, iri: str | None) -> Mapping[str, tuple[ExternalTarget, ...]]:
     """Return the targets of the links of a thing, keyed by the key of their heading, in the order of the page."""
     found: dict[str, dict[str, ExternalTarget]] = {key: {} for key in ORDER}

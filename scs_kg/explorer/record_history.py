@@ -2,7 +2,7 @@
 
 from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass
-from functools import partial
+from functools import lru_cache, partial
 from typing import Final, TypeVar
 
 from scs_kg.explorer.content import SiteContent
@@ -73,6 +73,7 @@ def _grouped(rows: Iterable[Row], key: Callable[[Row], Key]) -> Mapping[Key, tup
     return {key: tuple(group) for key, group in found.items()}
 
 
+@lru_cache(maxsize=1)  # a page is rendered in one language after the other
 def record_history(content: SiteContent, iri: str) -> RecordHistory:
     """Return the recorded history of a thing."""
     own = content.concerned.get(iri, frozenset())

@@ -150,7 +150,7 @@ def _legend(matrix: Matrix) -> Iterator[Legend]:
 def sign_meanings(cells: Iterable[Cell]) -> Iterator[tuple[str, str]]:
     """Yield the signs for rules and the letters for scope that occur in cells, each with its meaning."""
     cells = tuple(cells)
-    papers = {paper_sign(cell) for cell in cells}
+    papers = {paper_sign(cell) for cell in cells if cell.on_paper}
     scopes = {scope for cell in cells for scope in cell.scope}
     yield from ((sign, _(meaning)) for sign, meaning in PAPER_MEANINGS.items() if sign in papers)
     yield from ((SCOPE_LETTERS[scope], _(meaning)) for scope, meaning in SCOPE_MEANINGS.items() if scope in scopes)

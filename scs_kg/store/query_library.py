@@ -240,6 +240,8 @@ def triples(dataset: Dataset, name: str, **given: str) -> list[Triple]:
 def row_text(row: Row, name: str) -> str:
     """Return the value of a variable in a row as a string; empty if the variable is unbound."""
     term = row[name]
+    if term.__class__ is NamedNode or term.__class__ is Literal:  # as terms.text, without a call
+        return term.value
     return "" if term is None else terms.text(term)
 
 
