@@ -21,7 +21,8 @@ RECORD_ID: Final = re.compile(r"\b[a-z0-9]+(?:-[a-z0-9]+)+\b", re.ASCII)
 def body_name(content: SiteContent, name: str, language: str) -> tuple[str, str]:
     """Return the name of a publisher or an author in a language, and its language tag.
 
-    A body with a record of a publisher has the label of the record. The tag is empty if the name in the data is used.
+    A body with a record of a publisher has the label of the record; another body can have a translation, as other texts
+    of the data. The tag is empty if the name in the data is used.
     """
     if language != "en" and (own := OWN_NAME.fullmatch(name)):
         return own["chinese"], language.lower()
@@ -29,11 +30,18 @@ def body_name(content: SiteContent, name: str, language: str) -> tuple[str, str]
         names = content.names[row_text(row, "publisher")]
         if language != "en" and (tag := FALLBACK[language][0]) in names:
             return names[tag], tag
+    if language != "en" and (translation := content.chinese.get(name)):
+        return translation, language.lower()
     return name, ""
 
 
 def authors(content: SiteContent, names: str, language: str) -> str:
-    """Return the authors of a source, which are separated by semicolons, each with its name in a language."""
+    """Return the authors of a source, which are separated by semicolons, each with its name in a language.
+
+    A translation of the whole text, as of the texts of the data, comes first.
+    """
+    if language != "en" and (translation := content.chinese.get(names)):
+        return translation
     return "; ".join(body_name(content, name.strip(), language)[0] for name in names.split(";"))
 
 

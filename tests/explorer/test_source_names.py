@@ -52,6 +52,11 @@ def test_bodies_have_their_chinese_names_on_chinese_pages(real_content: SiteCont
         authors(real_content, f"{COURT}; Legal Weekly (法治周末); Nobody", "zh-Hans")
         == "最高人民法院; 法治周末; Nobody"
     )
+    assert authors(real_content, "Credit Fuzhou", "zh-Hans") == "信用福州"
+    assert body_name(real_content, "Credit Fuzhou", "zh-Hans") == ("信用福州", "zh-hans")
+    both = "EEOC; Federal Trade Commission"
+    assert authors(real_content, both, "zh-Hans") == "美国平等就业机会委员会、美国联邦贸易委员会"
+    assert authors(real_content, both, "en") == both
     assert short_citation(real_content, SCHUFA, "zh-Hans") == "20-4-10-regel.de（无日期）"
     assert "最高人民法院" in visible(html(real_content, page(real_content, "publishers"), "zh-Hans"))
 
