@@ -7,7 +7,7 @@ import sys
 from collections.abc import Mapping, Sequence
 from importlib import import_module
 from itertools import chain, pairwise
-from typing import Final
+from typing import Any, Final
 
 import click
 
@@ -36,7 +36,7 @@ SECTIONS: Final[Mapping[str, Sequence[str]]] = {
 }
 VERSION_HELP: Final = "Show the version and exit."
 CACHE_HELP: Final = "Evaluate the rules on the data again, even if the same files were found valid before."
-COLLECTION: Final = (50_000, 20, 50)
+COLLECTION: Final = (200_000, 20, 50)
 """The thresholds of the garbage collector: a command makes many objects and few cycles."""
 COMMANDS: Final = tuple(sorted(chain.from_iterable(SECTIONS.values())))
 
@@ -107,12 +107,26 @@ def cli() -> None:
 
 def main() -> None:
     """Run the command line and exit: 0 success, 1 problems found or unusable data, 2 usage error."""
+    kept: list[Any] = []
+    run(kept)
+    if kept:
+        from scs_kg.cli.process_end import end_process, is_observed
+
+        if not is_observed():
+            end_process(0)
+
+
+def run(kept: list[Any] | None = None) -> None:
+    """Run the command line and return after success; otherwise exit as ``main`` does.
+
+    The command adds the data that it opens to ``kept``, so that the data outlives it.
+    """
     gc.set_threshold(*COLLECTION)
     use_language(requested_language(sys.argv[1:]) or language_of_locale())
     try:
         if sys.stdout is None:
             raise OSError(errno.EBADF, "standard output is closed")
-        cli.main(standalone_mode=False)
+        cli.main(standalone_mode=False, obj=kept)
         _flush()
     except click.exceptions.NoArgsIsHelpError as error:
         click.echo(error.format_message(), err=True)

@@ -6,6 +6,8 @@ from typing import TYPE_CHECKING, Any, Final
 
 import click
 
+from scs_kg.cli.process_end import keep_until_end
+
 if TYPE_CHECKING:
     from scs_kg.analysis.workspace import Workspace
     from scs_kg.judging.judged import JudgedSelection
@@ -52,7 +54,7 @@ def with_reading(dataset: "Dataset", reading: str | None) -> "tuple[Dataset, str
 
 
 def opened(root: Path, url: str | None = None, seconds: float = 30.0, *, searches: bool = False) -> "Dataset":
-    """Open a project folder, or the copy of it that was published to a store.
+    """Open a project folder, or the copy of it that was published to a store; the dataset is kept until the end.
 
     The log of searches is loaded only if ``searches`` is true, if it has to be validated, or if a store has the
     project.
@@ -60,7 +62,7 @@ def opened(root: Path, url: str | None = None, seconds: float = 30.0, *, searche
     from scs_kg.judging.project import open_guarded
 
     if url is None:
-        return open_guarded(root, searches=searches)
+        return keep_until_end(open_guarded(root, searches=searches))
     from scs_kg.store.sparql_client import Endpoint
     from scs_kg.store.sync import download
 

@@ -11,7 +11,7 @@ from nanopub.nanopub import Nanopub
 from rdflib.namespace import DCTERMS, PROV, RDF, RDFS
 
 from scs_kg import store
-from scs_kg.cli import main
+from scs_kg.cli import run
 from scs_kg.exchange import nanopub
 from scs_kg.exchange.cell_nanopub import cell_name
 from scs_kg.judging.matrix import compare
@@ -156,7 +156,7 @@ def printed(capfdbinary: pytest.CaptureFixture[bytes], monkeypatch: pytest.Monke
     """Run the command and return its standard output and standard error."""
     monkeypatch.setattr("sys.argv", ["scs-kg", "nanopub", *words])
     with suppress(SystemExit):  # the callers also check the output of failed commands
-        main()
+        run()
     out, err = capfdbinary.readouterr()
     return out.decode(), err.decode()
 

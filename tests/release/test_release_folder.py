@@ -11,7 +11,7 @@ from pathlib import Path
 
 import pytest
 
-from scs_kg.cli import main
+from scs_kg import cli
 from scs_kg.judging.project import open_guarded
 from scs_kg.model.errors import BadFileError, UnknownNameError, WrongUseError
 from scs_kg.release import STAGES, write_release
@@ -31,7 +31,7 @@ def run(monkeypatch: pytest.MonkeyPatch, *words: str) -> object:
     """Run the command and return its exit status."""
     monkeypatch.setattr("sys.argv", ["scs-kg", *words])
     try:
-        main()
+        cli.run()
     except SystemExit as stopped:
         return stopped.code
     return 0

@@ -4,7 +4,6 @@ A fork server is a Python process that has imported the modules that commands im
 The fork then runs ``python -m scs_kg`` with its own arguments, folder, environment, streams and exit status.
 """
 
-import atexit
 import gc
 import json
 import os
@@ -13,7 +12,6 @@ import signal
 import socket
 import subprocess
 import sys
-import threading
 from functools import cache
 from importlib import import_module
 from pathlib import Path
@@ -21,6 +19,7 @@ from tempfile import TemporaryFile
 from typing import IO, Final
 
 from scs_kg.cli import COMMANDS
+from scs_kg.cli.process_end import end_process
 from tests.conftest import ROOT
 
 IMPORTED: Final = (
@@ -125,20 +124,9 @@ def run_module(args: list[str], folder: Path, variables: dict[str, str], streams
         runpy.run_module("scs_kg", run_name="__main__", alter_sys=True)
     except SystemExit as ended:
         if ended.code is None or isinstance(ended.code, int):
-            _exit(ended.code or 0)
+            end_process(ended.code or 0)
         raise
-    _exit(0)
-
-
-def _exit(status: int) -> None:
-    """End the process as the interpreter does, but without freeing every object, which takes tens of milliseconds."""
-    for thread in threading.enumerate():
-        if thread is not threading.main_thread() and not thread.daemon:
-            thread.join()
-    atexit._run_exitfuncs()
-    sys.stdout.flush()
-    sys.stderr.flush()
-    os._exit(status)
+    end_process(0)
 
 
 if __name__ == "__main__":
