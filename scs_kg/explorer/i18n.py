@@ -53,10 +53,15 @@ def _dataset_name(content: SiteContent, dataset: str, language: str) -> str:
 
 
 def label(content: SiteContent, iri: str, language: str) -> tuple[str, str]:
-    """Return the label of a thing in the reader's or a fallback language, or its id, with the language tag."""
+    """Return the label of a thing in the reader's or a fallback language, or its id, with the language tag.
+
+    A translation, as of the texts of the data, replaces an English label on pages in another language.
+    """
     names = content.names.get(iri, {})
     for candidate in FALLBACK[language]:
         if candidate in names:
+            if candidate != language.lower() and (translation := content.chinese.get(names[candidate])):
+                return translation, language.lower()
             return names[candidate], candidate
     return (names[min(names)], min(names)) if names else (local_id(iri), "")
 

@@ -54,7 +54,8 @@ def short_citation(content: SiteContent, source: str, language: str) -> str:
 
 def full_citation(content: SiteContent, source: str, language: str) -> str:
     """Return the authors and the year of a source (an IRI) as one line, with the title if the source has one."""
-    title = row_text(content.grouped("sources", "source")[source][0], "title")
+    has_title = row_text(content.grouped("sources", "source")[source][0], "title")
+    title = label(content, source, language)[0] if has_title else ""
     parts = (short_citation(content, source, language), title)
     return str(words(language)["mark"]["colon"]).join(part for part in parts if part)
 

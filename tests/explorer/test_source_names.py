@@ -45,6 +45,14 @@ def test_a_source_page_is_cited_by_authors_year_and_title(real_content: SiteCont
     assert f"The scs-kg contributors: {title}." in shown
 
 
+def test_a_title_is_in_the_language_of_the_page(real_content: SiteContent) -> None:
+    regulation, article = PREFIXES["src"] + "henan-credit-regulations-2019", PREFIXES["src"] + "airc-dibaoquan"
+    assert full_citation(real_content, regulation, "en").endswith(": Social Credit Regulations of Henan Province")
+    assert full_citation(real_content, regulation, "zh-Hans").endswith("：河南省社会信用条例")
+    assert full_citation(real_content, article, "en").endswith(": [Credit management in the village of Dibaoquan]")
+    assert full_citation(real_content, article, "zh-Hans").endswith("：[Dibaoquan村的信用管理]")
+
+
 def test_bodies_have_their_chinese_names_on_chinese_pages(real_content: SiteContent) -> None:
     assert body_name(real_content, COURT, "en") == (COURT, "")
     assert body_name(real_content, COURT, "zh-Hans") == ("最高人民法院", "zh-hans")
