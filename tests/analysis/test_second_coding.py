@@ -19,7 +19,18 @@ from scs_kg.store import Dataset
 from tests.conftest import ROOT
 from tests.support.counting import counted_by_hand
 
-READINGS = ("gdpr-2016-full-text", "pipl-2021-full-text")
+READINGS = (
+    "beijing-2019-full-text",
+    "china-2019-full-text",
+    "china-2021-full-text",
+    "eu-ai-act-2024-full-text",
+    "eu-ai-act-2026-full-text",
+    "gdpr-2016-full-text",
+    "oecd-2019-full-text",
+    "oecd-2024-full-text",
+    "pipl-2021-full-text",
+    "unesco-2021-full-text",
+)
 FROM_STRONG_TO_WEAK = {
     "basis": ("Stated", "Inferred", "Chosen"),
     "force": ("Plain", "Interpreted", "Aspirational"),
