@@ -11,7 +11,7 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from scs_kg import store
-from scs_kg.analysis.whatif import WhatIf, whatif
+from scs_kg.analysis.whatif import whatif
 from scs_kg.analysis.workspace import Workspace, open_workspace
 from scs_kg.judging.principles import read_principle_criteria
 from scs_kg.judging.project import open_guarded
@@ -25,10 +25,11 @@ from scs_kg.render.impact import whatif_json, whatif_text
 from scs_kg.store import Dataset
 from scs_kg.store.dataset import add_triples, copy_asserted, remove_subjects, statements_of
 from tests.conftest import FIXTURE_FOLDER, TESTS
+from tests.support import whatif_reports
 from tests.support.invented import MODES
 from tests.support.specification import SpecifiedCell, specified, specified_cells, specified_graph
+from tests.support.whatif_reports import CASES, FORMATS, ntriples, report
 
-CASES = sorted((FIXTURE_FOLDER / "whatif").glob("*.ttl"))
 GOLDEN = TESTS / "golden" / "whatif"
 SYSTEMS = ("alpha", "beta", "gamma")
 FEATURES = ("stocks", "punishment", "ledger", "gossip", "machine", "appeal", "door", "gift", "cake", "singing")
@@ -46,12 +47,7 @@ def world_workspace(shared_world: Path) -> Workspace:
 @pytest.fixture(scope="session")
 def field_workspace(opened: Dataset) -> Workspace:
     """Return the workspace of all real claims under one guideline."""
-    return open_workspace(opened, read_principle_criteria(opened, "china-2019"))
-
-
-def ntriples(turtle: Path) -> str:
-    """Return a Turtle file as N-Triples."""
-    return "".join(f"{triple} .\n" for triple in store.parse_triples(turtle.read_bytes(), "turtle"))
+    return whatif_reports.field_workspace(opened)
 
 
 def written(claims: Iterable[Claim]) -> str:
@@ -164,16 +160,11 @@ def test_the_causes_of_a_changed_verdict_are_sufficient(world_workspace: Workspa
             assert (again.after.outcome, again.after.open_reason) == (turn.after.outcome, turn.after.open_reason)
 
 
-@pytest.mark.parametrize("form", ["txt", "md", "json"])
+@pytest.mark.parametrize("form", FORMATS)
 @pytest.mark.parametrize("case", CASES, ids=lambda path: path.stem)
 def test_reports_equal_the_golden_files(case: Path, form: str, request: pytest.FixtureRequest) -> None:
     workspace: Workspace = request.getfixturevalue(case.stem.split(".")[0] + "_workspace")
     assert report(whatif(workspace, ntriples(case)), form) == (GOLDEN / f"{case.stem}.{form}").read_text("utf-8")
-
-
-def report(found: WhatIf, form: str) -> str:
-    """Return a report in the format of a golden file."""
-    return whatif_json(found) if form == "json" else whatif_text(found, {"txt": "text", "md": "markdown"}[form])
 
 
 def test_the_golden_cases_match_their_names(world_workspace: Workspace, field_workspace: Workspace) -> None:

@@ -22,12 +22,12 @@ from scs_kg.judging.project import open_guarded
 from scs_kg.render.impact import whatif_json
 from scs_kg.render.problems import as_problems_json
 from scs_kg.store import Dataset
-from tests.analysis.test_whatif import CASES
 from tests.browser.conftest import NewPage, ready, served_folder
 from tests.browser.work import ALL_THREADS, clock
 from tests.contribute.check.test_check import DRAFTS, FOLDER, HEAD, SOUND, as_draft
 from tests.rules.test_rules import name
 from tests.support.served import Service
+from tests.support.whatif_reports import CASES
 
 pytestmark = pytest.mark.browser
 

@@ -1,4 +1,4 @@
-"""Writes the golden files of the data: the answers of all questions, and the matrix of each reading.
+"""Writes the golden files of the data: answers of all questions, matrices of readings, and reports of what-if analyses.
 
 ``python -m tests.support.golden_files`` writes them, and prints the name of each file that changes and the digest of
 the verdicts. A line under *Verdicts* in the changelog ends with this digest.
@@ -31,6 +31,7 @@ from scs_kg.render.table import matrix_table
 from scs_kg.store import Dataset, NamedNode, QuerySolutions, QueryTriples, Term, query_library
 from scs_kg.store.query_library import Query
 from tests.conftest import PAPER, ROOT, TESTS
+from tests.support.whatif_reports import field_reports
 
 GOLDEN: Final = TESTS / "golden"
 REMEDY: Final = "if this change of the data is intended, run python -m tests.support.golden_files"
@@ -112,6 +113,7 @@ def golden_files(root: Path) -> Iterator[tuple[str, str]]:
     yield "matrix.csv", matrix_csv(compare(paper, selection=PAPER)).replace("\r\n", "\n")
     table = published_table(compare_published(paper, compare(paper)))
     yield "published.csv", as_csv((table.columns, *table.rows)).replace("\r\n", "\n")
+    yield from ((f"whatif/{name}", text) for name, text in field_reports(opened))
 
 
 def update(folder: Path, files: Iterator[tuple[str, str]]) -> list[str]:
