@@ -17,7 +17,7 @@ from hypothesis import HealthCheck, settings
 from scs_kg.judging.judged import JudgedSelection, judge_selection
 from scs_kg.judging.project import judged_graph, open_guarded, open_judged
 from scs_kg.model.selection import Selection
-from scs_kg.store import Dataset
+from scs_kg.store import Dataset, load, serialize_dataset
 
 if TYPE_CHECKING:
     from tests.support.asgi import Client
@@ -105,6 +105,12 @@ def seconds(item: pytest.Item) -> float:
     return float(mark.kwargs.get("seconds", 0)) if mark else 0.0
 
 
+@pytest.hookimpl(trylast=True)
+def pytest_sessionfinish() -> None:
+    """Exclude all objects from the last garbage collections, which would visit the whole real data three times."""
+    gc.freeze()
+
+
 @pytest.fixture(scope="session")
 def opened() -> Dataset:
     """Return the real data without verdicts; no test may change it."""
@@ -171,6 +177,14 @@ def build_world(folder: Path) -> Path:
 def shared_world(tmp_path_factory: pytest.TempPathFactory) -> Path:
     """Return the folder of an invented world that no test may change."""
     return build_world(tmp_path_factory.mktemp("world"))
+
+
+@pytest.fixture(scope="session")
+def world_nquads(shared_world: Path) -> Path:
+    """Return the invented world as N-Quads, which ``judge`` reads; no test may change the file."""
+    path = shared_world.with_suffix(".nq")
+    path.write_bytes(serialize_dataset(load(shared_world), "nquads", inferred=False))
+    return path
 
 
 @pytest.fixture(scope="session")

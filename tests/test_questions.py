@@ -89,9 +89,6 @@ NUMBERS = {PREFIXES["xsd"] + name for name in ("integer", "decimal", "double", "
 Value = tuple[str, object, str] | None
 Row = tuple[Value, ...]
 
-# rdflib uses deprecated parts of itself
-pytestmark = pytest.mark.filterwarnings("ignore:Dataset[.][a-z_]+ is deprecated:DeprecationWarning:rdflib")
-
 
 @pytest.fixture(scope="session")
 def crowd(tmp_path_factory: pytest.TempPathFactory) -> Path:
@@ -487,6 +484,7 @@ def test_rdflib_gives_the_same_results(
     assert by_rdflib(graphs[place], sparql) == by_embedded(datasets[place], sparql)
 
 
+@pytest.mark.crosscheck
 @pytest.mark.no_cover
 @pytest.mark.parametrize("name", LIBRARY)
 @every("place", PLACES)

@@ -52,16 +52,17 @@ def judge(*, output: Path, scheduler: str | None, form: str, root: Path, **optio
     with optional_libraries():
         from scs_kg.judging.bulk.dask import open_executor
         from scs_kg.judging.bulk.endpoint_source import ClaimStore
-        from scs_kg.judging.bulk.plan import plan_endpoint, plan_files
+        from scs_kg.judging.bulk.plan import plan_endpoint, plan_files, require_folder
         from scs_kg.judging.bulk.rulebook import read_rulebook
         from scs_kg.judging.bulk.run import run
         from scs_kg.judging.bulk.write_verdicts import tally
         from scs_kg.render.progress import progress
         from scs_kg.store.sparql_client import Endpoint
 
+        store = None if url is None else ClaimStore(Endpoint(url, timeout=seconds), root)
+        require_folder(output)
         rulebook = read_rulebook(root, **options)
-        store = ClaimStore(Endpoint(url, timeout=seconds), root)
-        plan = plan_files(source, output, rulebook) if source else plan_endpoint(store, output, rulebook)
+        plan = plan_endpoint(store, output, rulebook) if store else plan_files(source, output, rulebook)
         with open_executor(scheduler) as executor, progress(shown=sys.stderr.isatty()) as report:
             resumed = run(plan, executor, report)
         counts = tally(plan.tables())

@@ -3,7 +3,7 @@
 import re
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
-from functools import cache
+from functools import cache, lru_cache
 from itertools import zip_longest
 from typing import TYPE_CHECKING, Any, Final
 
@@ -16,7 +16,7 @@ from scs_kg.render.table import FINDINGS, MODES, REASONS, SCOPES, SIGNS, WORDS, 
 from scs_kg.render.wrapping import aligned, beside, fill
 
 if TYPE_CHECKING:
-    from jinja2 import Template
+    from jinja2 import Environment, Template
     from rich.console import Console
 
 LEAD, WHOLE = 16, 12
@@ -215,6 +215,12 @@ def words() -> dict[str, Any]:
 
 def template(name: str, width: int = 100) -> "Template":
     """Return a template by the name of its file; its filter ``wrap`` wraps text at ``width`` columns."""
+    return _environment(width).get_template(name)
+
+
+@lru_cache(maxsize=4)
+def _environment(width: int) -> "Environment":
+    """Return the environment of the templates; it keeps compiled templates, because compilation takes most time."""
     from jinja2 import Environment, PackageLoader, StrictUndefined, select_autoescape
 
     environment = Environment(
@@ -225,7 +231,7 @@ def template(name: str, width: int = 100) -> "Template":
         lstrip_blocks=True,
         keep_trailing_newline=True,
     )
-    environment.globals |= {"_": gettext, "ngettext": ngettext, "translated": translated, "language": language()}
+    environment.globals |= {"_": gettext, "ngettext": ngettext, "translated": translated, "language": language}
     environment.filters["listed"] = listed
     environment.filters["latex"] = _latex
     environment.filters["md"] = _markdown
@@ -233,7 +239,7 @@ def template(name: str, width: int = 100) -> "Template":
     environment.filters["wrap"] = lambda text, indent=0, whole=False: fill(
         text, width, " " * indent, break_on_hyphens=not whole
     )
-    return environment.get_template(name)
+    return environment
 
 
 def _latex(text: str) -> str:

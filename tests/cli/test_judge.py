@@ -21,6 +21,11 @@ def said(ran: Ran) -> str:
     return text
 
 
+def judging(source: Path, output: Path, root: Path) -> tuple[str, ...]:
+    """Return the command that judges a file by the criteria of a project folder."""
+    return ("judge", str(source), "--output", str(output), "--root", str(root))
+
+
 @pytest.mark.slow
 def test_verdicts_are_counted_and_a_second_run_has_nothing_to_do(tmp_path: Path) -> None:
     world = worlds.write(tmp_path / "world.nq", 8)
@@ -33,8 +38,10 @@ def test_verdicts_are_counted_and_a_second_run_has_nothing_to_do(tmp_path: Path)
 
 
 @pytest.mark.parametrize("content", [None, b"no table"])
-def test_a_missing_or_broken_table_of_a_finished_run_is_reported(content: bytes | None, tmp_path: Path) -> None:
-    command = ("judge", str(worlds.write(tmp_path / "world.nq", 1)), "--output", str(tmp_path / "out"))
+def test_a_missing_or_broken_table_of_a_finished_run_is_reported(
+    content: bytes | None, shared_world: Path, world_nquads: Path, tmp_path: Path
+) -> None:
+    command = judging(world_nquads, tmp_path / "out", shared_world)
     assert run(*command).returncode == 0
     (table,) = (tmp_path / "out").glob("*.parquet")
     table.unlink()
@@ -45,8 +52,10 @@ def test_a_missing_or_broken_table_of_a_finished_run_is_reported(content: bytes 
     assert (ran.returncode, message in said(ran), said(ran).count("\n")) == (1, True, 1)
 
 
-def test_a_concurrent_run_is_refused_and_a_killed_run_blocks_nothing(tmp_path: Path) -> None:
-    command = ("judge", str(worlds.write(tmp_path / "world.nq", 1)), "--output", str(tmp_path / "out"))
+def test_a_concurrent_run_is_refused_and_a_killed_run_blocks_nothing(
+    shared_world: Path, world_nquads: Path, tmp_path: Path
+) -> None:
+    command = judging(world_nquads, tmp_path / "out", shared_world)
     holding = "import pathlib, sys, time; from scs_kg.store.atomic_write import locked_folder"
     holding += "\nwith locked_folder(pathlib.Path(sys.argv[1])): print('held', flush=True); time.sleep(60)"
     arguments = [sys.executable, "-c", holding, str(tmp_path / "out")]
@@ -61,20 +70,23 @@ def test_a_concurrent_run_is_refused_and_a_killed_run_blocks_nothing(tmp_path: P
     assert run(*command).returncode == 0
 
 
-def test_a_run_that_failed_at_its_start_does_not_block_the_folder(tmp_path: Path) -> None:
-    command = ("judge", str(tmp_path / "world.nq"), "--output", str(tmp_path / "out"))
+def test_a_run_that_failed_at_its_start_does_not_block_the_folder(
+    shared_world: Path, world_nquads: Path, tmp_path: Path
+) -> None:
+    command = judging(tmp_path / "world.nq", tmp_path / "out", shared_world)
     (tmp_path / "world.nq").write_text("what is this?\n")
     assert run(*command).returncode == 1
-    worlds.write(tmp_path / "world.nq", 1)
+    (tmp_path / "world.nq").write_bytes(world_nquads.read_bytes())
     assert run(*command).returncode == 0
 
 
 @pytest.mark.parametrize("content", ["{}", '{"name": "an app"}', "5"])
-def test_a_foreign_manifest_is_not_overwritten(content: str, tmp_path: Path) -> None:
-    world = worlds.write(tmp_path / "world.nq", 1)
+def test_a_foreign_manifest_is_not_overwritten(
+    content: str, shared_world: Path, world_nquads: Path, tmp_path: Path
+) -> None:
     (tmp_path / "out").mkdir()
     (tmp_path / "out" / "manifest.json").write_text(content)
-    ran = run("judge", str(world), "--output", str(tmp_path / "out"))
+    ran = run(*judging(world_nquads, tmp_path / "out", shared_world))
     assert (ran.returncode, said(ran).count("\n")) == (1 if content == "5" else 2, 1)
     assert (tmp_path / "out" / "manifest.json").read_text() == content
 
@@ -86,16 +98,16 @@ def test_a_foreign_manifest_is_not_overwritten(content: str, tmp_path: Path) -> 
         (("--output", "x"), 2, "name a file or folder of claims, or a store with --endpoint"),
         (("nowhere.nq", "--output", "x"), 2, "nowhere.nq: there is no such file or folder; check the name"),
         (("bad.nq", "--output", "x"), 1, "bad.nq:1: cannot be parsed"),
-        (("bad.nq", "--output", "x", "--criteria", "no-secret-ground"), 2, "did you mean no-secret-grounds"),
+        (("bad.nq", "--output", "x", "--criteria", "no-stock"), 2, "did you mean no-stocks"),
         (("bad.nq", "--output", "bad.nq"), 2, "bad.nq: is not a folder with verdicts"),
         (("--endpoint", "no address", "--output", "x"), 2, "is not an endpoint address"),
     ],
 )
 def test_wrong_use_is_reported_in_one_line(
-    arguments: tuple[str, ...], status: int, message: str, tmp_path: Path
+    arguments: tuple[str, ...], status: int, message: str, shared_world: Path, tmp_path: Path
 ) -> None:
     (tmp_path / "bad.nq").write_text("what is this?\n")
-    ran = run("judge", *arguments, cwd=tmp_path)
+    ran = run("judge", *arguments, "--root", str(shared_world), cwd=tmp_path)
     assert (ran.returncode, message in said(ran), said(ran).count("\n")) == (status, True, 1)
 
 
@@ -108,10 +120,9 @@ def test_a_missing_library_is_reported_with_its_extra(tmp_path: Path) -> None:
     assert said(ran).strip().endswith("[bulk]'")
 
 
-def test_a_terminal_shows_progress(tmp_path: Path) -> None:
-    world = worlds.write(tmp_path / "world.nq", 3)
+def test_a_terminal_shows_progress(shared_world: Path, world_nquads: Path, tmp_path: Path) -> None:
     own_end, other_end = pty.openpty()
-    command = [sys.executable, "-m", "scs_kg", "judge", str(world), "--output", str(tmp_path / "out")]
+    command = [sys.executable, "-m", "scs_kg", *judging(world_nquads, tmp_path / "out", shared_world)]
     subprocess.run(
         command, stderr=other_end, cwd=ROOT, check=True, env={**os.environ, "TERM": "xterm", "COLUMNS": "120"}
     )

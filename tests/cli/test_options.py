@@ -16,7 +16,6 @@ from scs_kg.render.query_list import query_list_json
 from tests.cli.test_bad_input import alters, refusal
 from tests.cli.test_cli import in_terminal, of
 from tests.contribute.test_actions import HEAD, SOURCE, claim
-from tests.support import worlds
 from tests.support.commands import run
 
 PRESENT = '  scs:finding scs:Present ;\n  scs:statement "Alpha gives cake'
@@ -210,8 +209,8 @@ def test_a_change_is_reported_as_json(world: Path, tmp_path: Path) -> None:
     assert again["written"] == []
 
 
-def test_verdicts_are_counted_as_json(tmp_path: Path) -> None:
-    command = ("judge", str(worlds.write(tmp_path / "world.nq", 4)), "--output", str(tmp_path / "out"))
+def test_verdicts_are_counted_as_json(shared_world: Path, world_nquads: Path, tmp_path: Path) -> None:
+    command = ("judge", str(world_nquads), "--output", str(tmp_path / "out"), "--root", str(shared_world))
     found = json.loads(run(*command, "--format", "json").stdout)
     assert found["upToDate"] is False
     assert sum(found["verdicts"].values()) > 0

@@ -27,11 +27,6 @@ from tests.conftest import PAPER, ROOT
 
 NP = rdflib.Namespace(PREFIXES["np"])
 PARTS = ("Assertion", "Provenance", "PublicationInfo")
-pytestmark = [
-    # rdflib and the libraries built on it use deprecated parts of rdflib themselves
-    pytest.mark.filterwarnings("ignore:Dataset[.][a-z_]+ is deprecated:DeprecationWarning:rdflib"),
-    pytest.mark.filterwarnings("ignore:ConjunctiveGraph is deprecated:DeprecationWarning"),
-]
 
 
 @pytest.fixture(scope="module")

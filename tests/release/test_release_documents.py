@@ -21,11 +21,6 @@ from scs_kg.release.write_folder import SUMS
 from tests.conftest import FIXTURE_FOLDER
 
 XHTML = "{http://www.w3.org/1999/xhtml}"
-pytestmark = [
-    # rdflib and the libraries built on it use deprecated parts of rdflib themselves
-    pytest.mark.filterwarnings("ignore:Dataset[.][a-z_]+ is deprecated:DeprecationWarning:rdflib"),
-    pytest.mark.filterwarnings("ignore:ConjunctiveGraph is deprecated:DeprecationWarning"),
-]
 
 
 @pytest.mark.no_cover

@@ -20,12 +20,6 @@ from scs_kg.render.language import messages_in
 from scs_kg.store.new_folder import MARK
 from scs_kg.store.ontology_header import ontology_header
 
-pytestmark = [
-    # rdflib and the libraries built on it use deprecated parts of rdflib themselves
-    pytest.mark.filterwarnings("ignore:Dataset[.][a-z_]+ is deprecated:DeprecationWarning:rdflib"),
-    pytest.mark.filterwarnings("ignore:ConjunctiveGraph is deprecated:DeprecationWarning"),
-]
-
 
 def run(monkeypatch: pytest.MonkeyPatch, *words: str) -> object:
     """Run the command and return its exit status."""

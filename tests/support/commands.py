@@ -12,22 +12,27 @@ import signal
 import socket
 import subprocess
 import sys
+from collections.abc import Iterator
 from functools import cache
 from importlib import import_module
 from pathlib import Path
+from pkgutil import walk_packages
 from tempfile import TemporaryFile
 from typing import IO, Final
 
-from scs_kg.cli import COMMANDS
 from scs_kg.cli.process_end import end_process
+from scs_kg.render import documents
+from scs_kg.rules import guard_cache
 from tests.conftest import ROOT
 
+ROOMS: Final = ("analysis", "cli", "contribute", "exchange", "judging", "library", "model", "render", "rules", "store")
+"""The packages whose modules the fork server imports; the others serve and write pages, which few commands do."""
 IMPORTED: Final = (
-    *(f"scs_kg.cli.{name}" for name in COMMANDS),
-    *("scs_kg.analysis.explain", "scs_kg.render", "scs_kg.contribute.validate", "scs_kg.analysis.whatif"),
-    *("scs_kg.judging.bulk.run", "numpy", "polars"),
-    *("jinja2", "owlrl", "pyshacl", "rdflib.plugins.sparql", "rich.table"),
+    *("encodings.ascii", "encodings.unicode_escape", "importlib.resources", "tomllib", "yaml"),
+    *("jinja2", "numpy", "openpyxl", "owlrl", "polars", "pyshacl", "rdflib.plugins.sparql", "xlsxwriter"),
+    *("rich._export_format", "rich._unicode_data.unicode17-0-0", "rich.console", "rich.table"),
 )
+"""Libraries and modules that commands import when they need them."""
 SECONDS: Final = 300
 NUMBER: Final = 8
 
@@ -83,6 +88,14 @@ def fork_server(seed: str) -> tuple[socket.socket, subprocess.Popen[bytes]]:
         return ours, subprocess.Popen(command, cwd=ROOT, env=variables, stdin=subprocess.DEVNULL, pass_fds=descriptors)
 
 
+def modules() -> Iterator[str]:
+    """Yield the names of the modules of ``ROOMS``."""
+    for room in ROOMS:
+        yield f"scs_kg.{room}"
+        for found in walk_packages([str(ROOT / "scs_kg" / room)], f"scs_kg.{room}."):
+            yield found.name
+
+
 def _number(line: socket.socket) -> int:
     got = line.recv(NUMBER, socket.MSG_WAITALL)
     if len(got) < NUMBER:
@@ -92,8 +105,11 @@ def _number(line: socket.socket) -> int:
 
 def serve_forks(line: socket.socket) -> None:
     """Fork for each request on a socket; the function returns in a fork after the command has ended."""
-    for name in IMPORTED:
+    for name in (*IMPORTED, *modules()):
         import_module(name)
+    for name in ("explain", "whatif"):
+        documents.template(f"{name}.text.j2")  # compilation takes tens of milliseconds
+    guard_cache._code()  # a process reads its own code once, and so does each fork if the fork server has not
     gc.freeze()
     while True:
         head, streams, _, _ = socket.recv_fds(line, NUMBER, 2)

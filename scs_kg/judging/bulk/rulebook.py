@@ -69,7 +69,7 @@ def read_rulebook(root: Path, criteria: Collection[str] = (), reading: str | Non
         UnknownNameError: no criterion or no reading has the given name.
         BadFileError: the ontology or the data break a rule.
     """
-    return rulebook_of(open_guarded(root), criteria, reading)
+    return rulebook_of(open_guarded(root, searches=False), criteria, reading)
 
 
 def rulebook_of(dataset: Dataset, criteria: Collection[str] = (), reading: str | None = None) -> Rulebook:
