@@ -34,6 +34,9 @@ if "SCS_KG_TEST_CACHE" not in os.environ:
     os.environ["XDG_CACHE_HOME"] = _cache
     atexit.register(shutil.rmtree, _cache, ignore_errors=True)
 
+# Threads of OpenBLAS, which no test needs, would wait for work in each process that imports numpy.
+os.environ.setdefault("OPENBLAS_NUM_THREADS", "1")
+
 # The garbage collector runs rarely, because the judged data and the graphs of rdflib stay in memory until the end.
 gc.set_threshold(50_000, 20, 50)
 
@@ -49,7 +52,9 @@ SYSTEM_COUNT = (ROOT / "data" / "systems.ttl").read_text("utf-8").count("\nsys:"
 PAPER = Selection(datasets=("agrawal-2022",))
 REAL_DATA = frozenset({"opened", "judged", "judged_field", "field", "dated_field", "field_client", "real_content"})
 """The fixtures that take seconds because they load the real data."""
-FORKING = ("contribute/", "exchange/link/", "render/test_answer", "server/", "store/isolation/")
+FORKING = (
+    *("contribute/", "exchange/link/", "explorer/test_processes", "render/test_answer", "server/", "store/isolation/"),
+)
 """The folders and modules with tests that fork this process to read a file or to run a query."""
 VOCABULARY = (
     "context.jsonld",
@@ -73,6 +78,7 @@ def pytest_ignore_collect(collection_path: Path, config: pytest.Config) -> bool 
     return True if excluded and collection_path == TESTS / "browser" else None
 
 
+@pytest.hookimpl(trylast=True)  # after the selection, so that each worker starts with half of the selected tests
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
     """Put the tests in an order in which two workers are busy to the end and have small processes.
 

@@ -153,6 +153,8 @@ def prime_implicants(formula: Formula, most: int) -> frozenset[Model] | None:
         for count in range(formula.count, max(formula.count - remaining, 1) - 1, -1):
             if len(chosen[count]) + len(chosen[count - 1]) * len(own) > most:
                 return None
+            if not chosen[count - 1]:
+                continue
             joined = {one | other for one in chosen[count - 1] for other in own}
             chosen[count] = minimal_sets(chosen[count] | {facts for facts in joined if not _is_contradictory(facts)})
     return chosen[formula.count]
@@ -172,6 +174,8 @@ def minimal_sets(sets: Iterable[frozenset[Item]]) -> frozenset[frozenset[Item]]:
     distinct = frozenset(sets)
     if frozenset() in distinct:
         return frozenset({frozenset()})
+    if len(set(map(len, distinct))) <= 1:  # different sets of the same size do not include each other
+        return distinct
     frequency = Counter(item for chosen in distinct for item in chosen)
     kept: dict[Item, list[frozenset[Item]]] = {}
     for chosen in sorted(distinct, key=len):

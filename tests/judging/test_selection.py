@@ -10,7 +10,7 @@ from hypothesis import strategies as st
 from scs_kg import store
 from scs_kg.judging.evidence import derived_evidence
 from scs_kg.judging.judged import judge_selection
-from scs_kg.judging.project import judged_graph, open_guarded, open_judged
+from scs_kg.judging.project import evidence_graph, judged_graph, open_guarded, open_judged
 from scs_kg.judging.read_claims import read_claims
 from scs_kg.judging.selection import select
 from scs_kg.model.errors import EmptyInputError, UnknownNameError
@@ -24,7 +24,7 @@ from scs_kg.store.query_library import Row, row_text
 def left(root: Path | Dataset, selection: Selection) -> tuple[set[str], set[str]]:
     """Return the ids of the systems and claims that a selection of a folder, or of an opened dataset, keeps."""
     opened = root if isinstance(root, Dataset) else open_guarded(root)
-    dataset = judged_graph(judge_selection(opened, selection))
+    dataset = evidence_graph(judge_selection(opened, selection))
     names = [local_id(row_text(row, "system")) for row in query_library.rows(dataset, "systems")]
     assert len(names) == len(set(names))
     return set(names), {local_id(row_text(row, "claim")) for row in query_library.rows(dataset, "claims")}
