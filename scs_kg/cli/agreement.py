@@ -5,7 +5,7 @@ from pathlib import Path
 import click
 
 from scs_kg.cli.command import command
-from scs_kg.cli.opening import with_reading
+from scs_kg.cli.opening import opened, with_reading
 from scs_kg.cli.options import output_format, root_folder
 from scs_kg.cli.output import terminal, write
 from scs_kg.cli.param_types import ReadingName
@@ -45,11 +45,10 @@ def agreement(root: Path, first: str | None, second: str | None, marks: bool, fo
         _marks(root, form)
         return
     from scs_kg.analysis.agreement import agreements
-    from scs_kg.judging.project import open_guarded
     from scs_kg.render import documents, labels
     from scs_kg.render.agreement import agreement_csv, agreement_json, agreement_table
 
-    dataset = open_guarded(root)
+    dataset = opened(root)
     found = agreements(dataset)
     if form == "text":
         write(documents.as_text(agreement_table(found, labels.local_labels(dataset)), terminal()))
@@ -78,11 +77,10 @@ def _of_readings(root: Path, first: str, second: str, form: str) -> None:
 def _marks(root: Path, form: str) -> None:
     """Print the marks that would differ if provisions had the weakest codes that a coder gave them."""
     from scs_kg.analysis.second_coding import second_coding_impact
-    from scs_kg.judging.project import open_guarded
     from scs_kg.render import documents, labels
     from scs_kg.render.sensitivity import rule_impact_csv, rule_impact_json, rule_impact_table
 
-    dataset = open_guarded(root)
+    dataset = opened(root)
     found = second_coding_impact(dataset)
     if form == "text":
         table = rule_impact_table(labels.localized(dataset, found), labels=labels.local_labels(dataset))

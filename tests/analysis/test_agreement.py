@@ -14,7 +14,7 @@ from scs_kg import store
 from scs_kg.analysis.agreement import Agreement, Codes, agreements, alpha
 from scs_kg.model.errors import BadFileError, WrongUseError
 from scs_kg.store import Dataset
-from tests.support.commands import run
+from tests.support.opened_once import printed
 
 CLAIMS = (
     "claim,coder,feature,further_features,finding,mode,locator,statement,feature_agrees,finding_agrees,mode_agrees,"
@@ -168,10 +168,10 @@ def test_every_coding_of_the_data_is_measured(field: Dataset) -> None:
     assert by_kind == {name: one.units for (coded, name), one in whole.items() if coded == "claim"}
 
 
-def test_the_command_prints_the_same_in_every_format() -> None:
-    records = json.loads(run("agreement", "--format", "json").stdout)
-    rows = run("agreement", "--format", "csv").stdout.decode().splitlines()[1:]
-    text = run("agreement").stdout.decode()
+def test_the_command_prints_the_same_in_every_format(opened: Dataset) -> None:
+    records = json.loads(printed(opened, "agreement", "--format", "json"))
+    rows = printed(opened, "agreement", "--format", "csv").splitlines()[1:]
+    text = printed(opened, "agreement")
     assert len(rows) == len(records) > 50
     for record, row in zip(records, rows, strict=True):
         cells = row.split(",")

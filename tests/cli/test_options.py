@@ -13,10 +13,12 @@ from click.testing import CliRunner
 from scs_kg.cli import COMMANDS, SECTIONS, cli
 from scs_kg.render.answer import library
 from scs_kg.render.query_list import query_list_json
+from scs_kg.store import Dataset
 from tests.cli.test_bad_input import alters, refusal
 from tests.cli.test_cli import in_terminal, of
 from tests.contribute.test_actions import HEAD, SOURCE, claim
 from tests.support.commands import run
+from tests.support.opened_once import printed
 
 PRESENT = '  scs:finding scs:Present ;\n  scs:statement "Alpha gives cake'
 
@@ -168,9 +170,13 @@ def test_wrong_use_is_reported_with_the_correction(args: tuple[str, ...], says: 
 
 
 @pytest.mark.parametrize("command", ["settle", "robustness"])
-def test_a_ranking_shows_twenty_rows_and_says_how_many_more_there_are(command: str, shared_world: Path) -> None:
+def test_a_ranking_shows_twenty_rows_and_says_how_many_more_there_are(
+    command: str, shared_world: Path, opened: Dataset
+) -> None:
     def rows(*options: str) -> tuple[int, int]:
-        shown = run(command, *options).stdout.decode()
+        return counted(run(command, *options).stdout.decode())
+
+    def counted(shown: str) -> tuple[int, int]:
         listed = shown.split("─\n")[1].split("\n\n", maxsplit=1)[0].splitlines()
         more = re.search(r"([\d,]+) more rows; --top all prints them\.", shown)
         return len(listed), int(more[1].replace(",", "")) if more else 0
@@ -181,8 +187,8 @@ def test_a_ranking_shows_twenty_rows_and_says_how_many_more_there_are(command: s
     assert rest > 0
     assert zero == every == (every[0], 0)
     guideline = ("--guideline", "china-2019")
-    whole = json.loads(run(command, *guideline, "--top", "all", "--format", "json").stdout)
-    assert rows(*guideline)[1] == len(whole) - 20
+    whole = json.loads(printed(opened, command, *guideline, "--top", "all", "--format", "json"))
+    assert counted(printed(opened, command, *guideline))[1] == len(whole) - 20
 
 
 # Output formats

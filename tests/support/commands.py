@@ -29,7 +29,17 @@ ROOMS: Final = ("analysis", "cli", "contribute", "exchange", "judging", "library
 """The packages whose modules the fork server imports; the others serve and write pages, which few commands do."""
 IMPORTED: Final = (
     *("encodings.ascii", "encodings.unicode_escape", "importlib.resources", "tomllib", "yaml"),
-    *("jinja2", "numpy", "openpyxl", "owlrl", "polars", "pyshacl", "rdflib.plugins.sparql", "xlsxwriter"),
+    *(
+        "jinja2",
+        "krippendorff",
+        "numpy",
+        "openpyxl",
+        "owlrl",
+        "polars",
+        "pyshacl",
+        "rdflib.plugins.sparql",
+        "xlsxwriter",
+    ),
     *("rich._export_format", "rich._unicode_data.unicode17-0-0", "rich.console", "rich.table"),
 )
 """Libraries and modules that commands import when they need them."""

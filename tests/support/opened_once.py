@@ -8,7 +8,11 @@ from pathlib import Path
 from types import ModuleType
 from typing import Any
 
+import pytest
+from click.testing import CliRunner
+
 from scs_kg import store
+from scs_kg.cli import cli
 from scs_kg.contribute import reading_files
 from scs_kg.judging import project, timeline
 from scs_kg.judging.judged import judge_selection
@@ -33,6 +37,15 @@ def replacements() -> Replacements:
     }
     modules = (project, library, answer, reading_files)
     return [(module, name, new) for module in modules for name, new in functions.items() if hasattr(module, name)]
+
+
+def printed(dataset: Dataset, *args: str) -> str:
+    """Return what a command prints in this process on a dataset that was opened before; the command must succeed."""
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(project, "open_guarded", lambda *_, **__: dataset)
+        ran = CliRunner().invoke(cli, args, env={"COLUMNS": "100"}, catch_exceptions=False)
+    assert ran.exit_code == 0, ran.output
+    return ran.stdout
 
 
 def published_once() -> Any:
