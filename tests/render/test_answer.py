@@ -5,6 +5,7 @@ import json
 import re
 import time
 from collections.abc import Callable
+from dataclasses import replace
 from io import BytesIO
 from pathlib import Path
 
@@ -14,6 +15,7 @@ from rdflib.query import Result
 
 from scs_kg import store
 from scs_kg.judging.project import open_judged
+from scs_kg.judging.timeline import publish_verdict_periods
 from scs_kg.model.errors import (
     BadFileError,
     EmptyInputError,
@@ -39,17 +41,19 @@ Ask = Callable[..., str]
 
 @pytest.fixture(autouse=True)
 def _opened_once(monkeypatch: pytest.MonkeyPatch, judged_world: Dataset) -> None:
-    """Open the invented world once for all tests; each test gets a copy, because some queries add to the data."""
-    monkeypatch.setattr(answers, "open_judged", lambda root: opened_copy(root, judged_world))
+    """Open the invented world once for all tests; a query that adds to the data gets a copy."""
 
+    def opened(root: Path) -> Dataset:
+        return replace(judged_world) if root == judged_world.root else open_judged(root)
 
-def opened_copy(root: Path, judged_world: Dataset) -> Dataset:
-    """Return a copy of the invented world, or another project folder, opened."""
-    if root != judged_world.root:
-        return open_judged(root)
-    copy = Dataset(root, Store(), judged_world.files)
-    copy.quads.bulk_extend(judged_world.quads)
-    return copy
+    def published(dataset: Dataset) -> None:
+        copy = Store()
+        copy.bulk_extend(dataset.quads)
+        object.__setattr__(dataset, "quads", copy)
+        publish_verdict_periods(dataset)
+
+    monkeypatch.setattr(answers, "open_judged", opened)
+    monkeypatch.setattr(answers, "publish_verdict_periods", published)
 
 
 @pytest.fixture

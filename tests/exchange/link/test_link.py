@@ -10,10 +10,11 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from scs_kg import store
-from scs_kg.exchange.link import Suggestions, suggest, written
+from scs_kg.exchange.link import Suggestions, suggest, suggestions, written
 from scs_kg.exchange.link.match import forms
 from scs_kg.exchange.link.schemes import SCHEMES
 from scs_kg.exchange.link.write import COLUMNS as LINK_COLUMNS
+from scs_kg.exchange.reconcile import EntityIndex, entity_index
 from scs_kg.exchange.sssom import COLUMNS
 from scs_kg.model.errors import BadFileError, EngineError, ScsError, UnknownNameError, WrongUseError
 from scs_kg.model.namespaces import PREFIXES
@@ -24,6 +25,18 @@ from tests.conftest import FIXTURE_FOLDER, ROOT
 
 FOLDER = FIXTURE_FOLDER / "link"
 FILES = sorted(path.name for path in FOLDER.iterdir() if path.suffix != ".golden")
+
+
+@pytest.fixture(scope="module")
+def index(field: Dataset) -> EntityIndex:
+    """Return the names of the real data."""
+    return entity_index(field)
+
+
+@pytest.fixture(autouse=True)
+def _indexed_once(field: Dataset, index: EntityIndex, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Index the names of the real data once for all tests."""
+    monkeypatch.setattr(suggestions, "entity_index", lambda data: index if data is field else entity_index(data))
 
 
 def proposed(field: Dataset, name: str) -> Suggestions:
