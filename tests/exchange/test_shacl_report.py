@@ -27,7 +27,7 @@ def folder(request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFact
 
 
 @pytest.mark.no_cover
-@pytest.mark.parametrize("engine", [run_fast, run_reference])
+@pytest.mark.parametrize("engine", [run_fast, pytest.param(run_reference, marks=pytest.mark.crosscheck)])
 def test_engines_reproduce_the_verdicts(folder: tuple[Dataset, Path], engine: Engine) -> None:
     dataset, path = folder
     facts, shapes = (canonical_ntriples((path / name).read_text("utf-8")) for name in ("facts.ttl", "shapes.ttl"))
