@@ -34,10 +34,11 @@ from scs_kg.explorer.searches import summary
 from scs_kg.explorer.source_names import (
     authors,
     body_name,
+    brief_citation,
     full_citation,
     named_records,
     part_read,
-    short_citation,
+    shortened,
     translated,
 )
 from scs_kg.explorer.structured_data import structured_data
@@ -131,7 +132,8 @@ def language_functions(content: SiteContent, language: str) -> Mapping[str, Any]
 def _source_functions(content: SiteContent, language: str) -> Mapping[str, Any]:
     """Return the template variables that name sources, their authors and their publishers."""
     return {
-        "short": cache(lambda source: short_citation(content, source, language)),
+        "shortened": lambda shown: shortened(shown, language),
+        "short": cache(lambda source: brief_citation(content, source, language)),
         "part_read": lambda source: part_read(content, source),
         "cited": cache(lambda source: full_citation(content, source, language)),
         "authors": lambda names: authors(content, names, language),

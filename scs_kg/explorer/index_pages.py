@@ -101,8 +101,8 @@ def terms(content: SiteContent, _: str) -> Page:
 
 
 def about(content: SiteContent, _: str) -> Page:
-    """Build the page on how marks are derived, how to cite, and which third-party files the site contains."""
-    return Page("about", "about", "about", {"vendored": vendored_assets()})
+    """Build the page on how marks are derived, what the signs mean, how to cite, and which files third parties made."""
+    return Page("about", "about", "about", {"vendored": vendored_assets(), "views": readings(content)})
 
 
 def vendored_assets() -> list[dict[str, str]]:

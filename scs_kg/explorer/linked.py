@@ -10,7 +10,7 @@ from typing import Final
 from scs_kg.explorer.content import SiteContent
 from scs_kg.explorer.page import Page
 from scs_kg.model.namespaces import local_id
-from scs_kg.store.query_library import row_text
+from scs_kg.store.query_library import Row, row_text
 
 TOPICS: Final[Mapping[str, str]] = MappingProxyType(
     {
@@ -50,7 +50,8 @@ class ExternalTarget:
     """A target of a link in another data set.
 
     ``label`` is the label in the other data set, or else the address without the scheme. ``reason`` is in English.
-    ``place`` is the address at which the target was read on ``date``. ``confidence`` is a decimal from 0 to 1.
+    ``place`` is the address at which the target was read on ``date``. If targets of other links were read there too,
+    the place is shared, and only the page of links has it. ``confidence`` is a decimal from 0 to 1.
     """
 
     address: str
@@ -60,6 +61,7 @@ class ExternalTarget:
     place: str
     date: str
     confidence: str
+    is_place_shared: bool
 
 
 @lru_cache(maxsize=1)  # a page is rendered in one language after the other
@@ -71,15 +73,28 @@ def external_targets(content: SiteContent, iri: str | None) -> Mapping[str, tupl
         key = TOPICS.get(source) or PLAIN.get(local_id(row_text(row, "predicate")), "similar")
         name = row_text(row, "objectLabel") or address.split("://", 1)[1]
         evidence = (row_text(row, slot) for slot in ("comment", "place", "date", "confidence"))
-        found[key][address] = ExternalTarget(address, name, source, *evidence)
+        found[key][address] = ExternalTarget(address, name, source, *evidence, _is_place_shared(content, row))
     return {key: tuple(targets.values()) for key, targets in found.items() if targets}
 
 
+def _is_place_shared(content: SiteContent, row: Row) -> bool:
+    """Return whether the targets of several links to a data set were read at the place of a link."""
+    alike = content.grouped("mappings", "in", "place")[f"{row_text(row, 'in')} {row_text(row, 'place')}"]
+    return len({row_text(other, "mapping") for other in alike}) > 1
+
+
 def links(content: SiteContent, _: str) -> Page:
-    """Build the table of all links, with one row per data set and the number of links of each kind of match."""
+    """Build the table of all links, with one row per data set and the number of links of each kind of match.
+
+    ``places`` has the addresses at which targets of several links to a data set were read, with the days.
+    """
     counts: dict[str, Counter[str]] = {}
+    places: dict[str, set[tuple[str, str]]] = {}
     for row in content.rows["mappings"]:
-        kind = local_id(row_text(row, "predicate"))
-        counts.setdefault(row_text(row, "in"), Counter())[kind if kind in MATCHES else "other"] += 1
+        kind, source = local_id(row_text(row, "predicate")), row_text(row, "in")
+        counts.setdefault(source, Counter())[kind if kind in MATCHES else "other"] += 1
+        if _is_place_shared(content, row):
+            places.setdefault(source, set()).add((row_text(row, "place"), row_text(row, "date")))
     most = sorted(counts.items(), key=lambda item: (-item[1].total(), item[0]))
-    return Page("links", "links", "links", {"counts": dict(most), "kinds": (*MATCHES, "other")})
+    found = {source: sorted(own) for source, own in places.items()}
+    return Page("links", "links", "links", {"counts": dict(most), "kinds": (*MATCHES, "other"), "places": found})

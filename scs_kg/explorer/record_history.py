@@ -29,7 +29,8 @@ class RecordHistory:
 
     ``location`` is the file and line of the thing. ``objections`` and ``withdrawn`` (retracted or superseded
     statements) concern the thing itself, or a claim or provision that names it. ``readings`` has the ids of the
-    readings of the guideline; each reading has a page with all changes of its verdicts.
+    readings of the guideline, or of those that use the criterion. Each reading has a page with all changes of its
+    verdicts.
     """
 
     location: str
@@ -77,6 +78,7 @@ def _grouped(rows: Iterable[Row], key: Callable[[Row], Key]) -> Mapping[Key, tup
 def record_history(content: SiteContent, iri: str) -> RecordHistory:
     """Return the recorded history of a thing."""
     own = content.concerned.get(iri, frozenset())
+    using = {row_text(row, "reading") for row in content.grouped("provisions", "criterion").get(iri, ())}
 
     def concerning(query: str, record: str) -> tuple[Row, ...]:
         groups = content.grouped(query, record).items() if own else ()
@@ -90,7 +92,9 @@ def record_history(content: SiteContent, iri: str) -> RecordHistory:
         readings=tuple(
             choice.reading.id
             for choice in content.choices.values()
-            if iri in (choice.reading.iri, choice.guideline.iri) or iri.startswith(f"{choice.guideline.iri}/")
+            if iri in (choice.reading.iri, choice.guideline.iri)
+            or iri.startswith(f"{choice.guideline.iri}/")
+            or choice.reading.iri in using
         ),
     )
 

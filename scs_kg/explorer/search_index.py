@@ -45,8 +45,20 @@ def names_script(content: SiteContent) -> str:
 
 
 def texts_script(content: SiteContent) -> str:
-    """Return a script with the texts to search, as packed JSON."""
-    return f'const PACKED_TEXTS = "{packed_json(search_texts(content))}";\n'
+    """Return a script with the texts to search, as packed JSON; the texts of claims and clauses are columns."""
+    found = search_texts(content)
+    columns = {name: _in_columns(found[name]) for name in ("claims", "clauses")}
+    return f'const PACKED_TEXTS = "{packed_json(found | columns)}";\n'
+
+
+def _in_columns(pages: dict[str, list[list[str]]]) -> list[Any]:
+    """Return entries without their texts, keyed by page, the English texts and the Chinese texts of all entries.
+
+    Texts of one language next to each other are compressed better. A text without a translation has an empty one.
+    """
+    entries = [entry for found in pages.values() for entry in found]
+    english, chinese = ["".join(entry[3:4]) for entry in entries], ["".join(entry[4:]) for entry in entries]
+    return [{page: [entry[:3] for entry in found] for page, found in pages.items()}, english, chinese]
 
 
 def search_texts(content: SiteContent) -> dict[str, Any]:

@@ -15,7 +15,7 @@ from scs_kg.store.query_library import Row, row_text
 
 
 def criterion(content: SiteContent, name: str) -> Page:
-    """Build the page of a criterion: its demand, its shape, its provisions, and the systems grouped by outcome."""
+    """Build the page of a criterion: its demand, its provisions, and the systems grouped by outcome."""
     iri, _ = require(content, "criteria-record", "criterion", name)
     (polarity,) = store.objects(content.source, NamedNode(iri), SCS + "polarity")
     rules = content.edition().judged.state.rules
@@ -25,7 +25,6 @@ def criterion(content: SiteContent, name: str) -> Page:
         "features": sorted(content.tested_features[iri]),
         "elements": content.elements[iri],
         "settling": list(deciding_findings(rules, NO_EVIDENCE, unknown)),
-        "shape": source_text(content, iri),
         "provisions": content.grouped("provisions", "criterion").get(iri, ()),
         "verdicts": systems_by_outcome(content, iri),
         "scope_notes": notes(content, iri, "scopeNote"),
@@ -34,13 +33,12 @@ def criterion(content: SiteContent, name: str) -> Page:
 
 
 def condition(content: SiteContent, name: str) -> Page:
-    """Build the page of a condition: its shape, its systems, and the provisions, principles and criteria with it."""
+    """Build the page of a condition: its systems, and the provisions, principles and criteria with it."""
     iri, _ = require(content, "condition-list", "condition", name)
     used = content.grouped("conditions", "condition").get(iri, ())
     provisions = {row_text(row, "provision") for row in used} - {""}
     data = {
         "features": sorted(content.tested_features[iri]),
-        "shape": source_text(content, iri),
         "provisions": [row for row in content.rows["provisions"] if row_text(row, "provision") in provisions],
         "principles": _principles(used),
         "criteria": [criterion for criterion, parts in content.elements.items() if iri in parts],
@@ -57,16 +55,3 @@ def _principles(rows: Sequence[Row]) -> Mapping[str, Sequence[str]]:
         if not row_text(row, "provision"):
             found.setdefault(row_text(row, "reading"), []).append(row_text(row, "principle"))
     return found
-
-
-def source_text(content: SiteContent, iri: str) -> str:
-    """Return the lines that describe a thing in the project's files, up to the next empty line."""
-    file, _, line = content.locations.get(iri, "").rpartition(":")
-    if not file:
-        return ""
-    block = []
-    for written in (content.source.root / file).read_text("utf-8").split("\n")[int(line) - 1 :]:
-        if not written.strip():
-            break
-        block.append(written)
-    return "\n".join(block)

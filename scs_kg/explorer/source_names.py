@@ -52,6 +52,18 @@ def short_citation(content: SiteContent, source: str, language: str) -> str:
     return f"{authors(content, row_text(row, 'creator'), language)}{mark['open']}{year}{mark['close']}"
 
 
+def brief_citation(content: SiteContent, source: str, language: str) -> str:
+    """Return the short citation of a source (an IRI), with the usual short forms of long names of bodies."""
+    return shortened(short_citation(content, source, language), language)
+
+
+def shortened(name: str, language: str) -> str:
+    """Return a name in its usual short form, by the patterns in the words of a language; other names are unchanged."""
+    for pattern, short in words(language)["short_names"].values():
+        name = re.sub(pattern, short, name)
+    return name
+
+
 def full_citation(content: SiteContent, source: str, language: str) -> str:
     """Return the authors and the year of a source (an IRI) as one line, with the title if the source has one."""
     has_title = row_text(content.grouped("sources", "source")[source][0], "title")

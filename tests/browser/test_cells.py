@@ -129,6 +129,6 @@ def test_a_proof_has_lines_and_shapes_on_paper_and_in_forced_colours(
 
 def test_a_proof_has_a_way_back_to_all_cells(visit: Visit) -> None:
     shown = visit.open("en/reading/pipl-2021-full-text/rongcheng.html#article-7")
-    shown.locator("#article-7 > .meta a[href='#']").click()
+    shown.locator("#article-7 > p > a[href='#']").click()
     shown.wait_for_function("scrollY === 0")
     expect(shown.locator("a[href='#article-7']")).to_have_count(1)

@@ -20,7 +20,7 @@ def test_a_reader_gets_from_the_matrix_to_a_source_in_two_clicks(visit: Visit, l
     shown = visit.open(f"{language}/matrix/agrawal-2022.html")
     visit.follow(shown.locator("td.notMet a").first.click)
     expect(shown).to_have_url(re.compile("/reading/agrawal-2022/"))
-    visit.follow(shown.locator(".claims q ~ a[href*='/source/']").first.click)
+    visit.follow(shown.locator("li > q ~ a[href*='/source/']").first.click)
     expect(shown.locator("li:target > q")).to_have_count(1)
     expect(shown.locator("main dl a[href^=http]").first).to_have_attribute("href", re.compile("https?://"))
 
@@ -125,7 +125,7 @@ def test_pages_work_without_javascript_and_server(new_page: NewPage, site: Path)
     shown = new_page(java_script_enabled=False)
     shown.goto((site / "en" / "matrix" / "agrawal-2022.html").as_uri())
     shown.locator("td.notMet a").first.click()
-    shown.locator(".claims a[href*='/source/']").first.click()
+    shown.locator("main li > q ~ a[href*='/source/']").first.click()
     expect(shown.locator("main dl a[href^=http]")).not_to_have_count(0)
     expect(shown.locator("h1")).to_have_css("font-weight", re.compile("[67]00"))
 

@@ -64,7 +64,7 @@ def test_the_page_of_a_thing_shows_its_links(content: SiteContent) -> None:
     dignity = PREFIXES["dpvrights"] + "A1-HumanDignity"
     evidence = ("Stocks < dignity.", "https://example.org/file", "2026-01-01", "0.5")
     assert external_targets(content, PREFIXES["crit"] + "no-stocks") == {
-        "charter": (ExternalTarget(dignity, "A1 Human Dignity", "DPV EU rights", *evidence),)
+        "charter": (ExternalTarget(dignity, "A1 Human Dignity", "DPV EU rights", *evidence, is_place_shared=False),)
     }
     shown = html(content, page(content, "criterion/no-stocks"), "en")
     assert "Related rights of the EU Charter" in shown
@@ -122,6 +122,23 @@ def test_the_page_of_links_counts_each_link_once_by_data_set_and_kind(content: S
     text = html(content, shown, language)
     assert text.count('<th scope="row"') == len(counts)
     assert 'href="links.html"' in html(content, page(content, "pages"), language)
+
+
+def test_a_place_of_several_links_is_only_on_the_page_of_links(real_content: SiteContent) -> None:
+    """Pages of things lead to the row of the data set; a place of one link is on the page of the thing."""
+    places = page(real_content, "links").data["places"]
+    listed = html(real_content, page(real_content, "links"), "en")
+    ((place, date),) = places["GDPRtEXT"]
+    assert f'<a href="{place}">gdpr.xml</a> (read on {date})' in listed
+    assert '<tr id="gdprtext">' in listed
+    shown = html(real_content, page(real_content, "guideline/gdpr-2016/article-5"), "en")
+    assert shown.count('<a href="../../links.html#gdprtext">GDPRtEXT</a>') == 1
+    assert place not in shown
+    targets = external_targets(real_content, PREFIXES["gdpr"] + "article-12")
+    own = [target.place for found in targets.values() for target in found if not target.is_place_shared]
+    principle = html(real_content, page(real_content, "guideline/gdpr-2016/article-12"), "en")
+    assert own
+    assert all(f'href="{place}"' in principle for place in own)
 
 
 def test_the_page_of_links_has_the_command_of_each_federated_question(content: SiteContent) -> None:

@@ -14,7 +14,7 @@ from scs_kg.model.namespaces import PREFIXES, local_id
 
 SCHUFA = PREFIXES["src"] + "20-4-10-schufa"
 COURT = "Supreme People's Court"
-TAG = re.compile(r"<(p class=\"?identity|footer).*", re.DOTALL)
+TAG = re.compile(r"<footer.*", re.DOTALL)
 
 
 def visible(text: str) -> str:

@@ -26,8 +26,12 @@ function translatedEntry(kind, address, title, english, chinese) {
   return item;
 }
 
-const onPages = (pages, read) => Object.entries(pages).flatMap(([page, entries]) =>
-  entries.map(([fragment, ...rest]) => read(`${page}#${fragment}`, ...rest)));
+// Reads entries that are keyed by page; their texts are columns, in the order of the entries.
+function onPages([pages, english, chinese], read) {
+  let place = -1;
+  return Object.entries(pages).flatMap(([page, entries]) =>
+    entries.map(([fragment, ...rest]) => read(`${page}#${fragment}`, ...rest, english[++place], chinese[place])));
+}
 
 const kindOf = (address) => (address.split("/").length === 3 ? "principle" : address.split("/")[0]);
 function readEntries(names, texts) {
