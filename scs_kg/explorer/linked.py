@@ -72,8 +72,16 @@ def external_targets(content: SiteContent, iri: str | None) -> Mapping[str, tupl
         source, address = row_text(row, "in"), row_text(row, "object")
         key = TOPICS.get(source) or PLAIN.get(local_id(row_text(row, "predicate")), "similar")
         name = row_text(row, "objectLabel") or address.split("://", 1)[1]
-        evidence = (row_text(row, slot) for slot in ("comment", "place", "date", "confidence"))
-        found[key][address] = ExternalTarget(address, name, source, *evidence, _is_place_shared(content, row))
+        found[key][address] = ExternalTarget(
+            address,
+            name,
+            source,
+            reason=row_text(row, "comment"),
+            place=row_text(row, "place"),
+            date=row_text(row, "date"),
+            confidence=row_text(row, "confidence"),
+            is_place_shared=_is_place_shared(content, row),
+        )
     return {key: tuple(targets.values()) for key, targets in found.items() if targets}
 
 
