@@ -215,4 +215,5 @@ def _view(content: SiteContent, asked: Question) -> View | None:
 
 
 def _rows(content: SiteContent, query: str) -> tuple[Row, ...]:
-    return tuple(query_library.rows(content.edition().dataset, query))
+    """Return the rows of a query with all claims; the content has the rows of some queries."""
+    return content.rows[query] if query in content.rows else tuple(query_library.rows(content.edition().dataset, query))
