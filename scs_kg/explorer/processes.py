@@ -63,6 +63,7 @@ def in_process(work: Callable[[], Result]) -> Iterator[Callable[[], Result]]:
         return
     with _pool(lambda _: work(), 1) as pool:
         future = pool.submit(_run, None)
+        pool.shutdown(wait=False)  # the process ends with its work, so that its memory is free during the block
 
         def result() -> Result:
             try:
