@@ -32,7 +32,7 @@ from scs_kg.cli.param_types import ReadingName
 def agreement(root: Path, first: str | None, second: str | None, marks: bool, form: str) -> None:
     """Measure how far coders agree, or how far two readings of a guideline agree.
 
-    Alpha is Krippendorff's alpha for nominal codes: 1 is perfect agreement, 0 agreement by chance.
+    Alpha is Krippendorff's alpha for nominal codes: 1 means perfect agreement, and 0 means agreement by chance.
     """
     if bool(first) != bool(second):
         raise click.UsageError("--first and --second need each other; name both readings")

@@ -27,7 +27,7 @@ FORMS: Final = ("text", "csv", "json", "html", "latex", "markdown")
     "--shacl-report",
     metavar="DIR",
     type=click.Path(file_okay=False, path_type=Path),
-    help="Also write facts, targeted shapes and a sh:ValidationReport to this folder.",
+    help="Also write the facts, the shapes with their targets, and a sh:ValidationReport to this folder.",
 )
 @output_format(*FORMS)
 def compare(*, published: bool, shacl_report: Path | None, form: str, **options: Any) -> None:

@@ -28,8 +28,9 @@ def suggest(file: str, root: Path, dataset: str | None, kind: str, form: str) ->
 
     CSV and TSV need a header row with names such as iri, wikidata, geonameid, iso3166, gbt2260, name_en, name_zh. With
     --dataset, a column named code or id is enough. GeoNames dumps and RDF files (.ttl, .nt, .jsonld) need no
-    preparation. A match needs a known code, or the same name in English and in Chinese. If a DATASET is given instead
-    of a file, the message names the file to download. The command downloads nothing and changes no file.
+    preparation. A region matches an entry with the same code, or with the same name in English and in Chinese. If a
+    DATASET is given instead of a file, the message names the file to download. The command downloads nothing and
+    changes no file.
 
     Records of other kinds match by words: every word of the English label is in the English name of the entry. For a
     list of incidents, use the columns iri and name_en, and --kind system.

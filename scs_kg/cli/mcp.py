@@ -30,7 +30,8 @@ from scs_kg.store import default_root
 def mcp(*, root: Path, http: bool, timeout: float, memory: int, **address: Any) -> None:
     """Answer assistants with the Model Context Protocol.
 
-    The tools compare, explain, query, what_if, check and search change nothing. The guides are resources.
+    The tools are compare, explain, query, what_if, check and search. No tool changes the data. The guides are
+    resources.
     """
     with optional_libraries():
         from scs_kg.server.assistant.limits import ToolLimits, limited

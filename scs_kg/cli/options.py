@@ -112,7 +112,10 @@ changed_folder: Final = click.option(
     metavar="DIR",
     type=click.Path(file_okay=False, path_type=Path),
     callback=_changeable,
-    help="Project folder to change, or a folder that adds to the data of the package, which may have no data yet.",
+    help=(
+        "Folder to change: a project folder, or a folder that adds to the data of the package. The second "
+        "kind may be empty."
+    ),
 )
 
 

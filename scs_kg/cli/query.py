@@ -65,7 +65,7 @@ def _params(given: Sequence[tuple[str, str]]) -> dict[str, str]:
 
 @command("query", "scs-kg query claims --param system=xiamen --format csv", cls=QueryCommand)
 @click.argument("query", metavar="[NAME|FILE|QUERY|-]", required=False, type=Name("question"))
-@click.option("--list", "listing", is_flag=True, help="List the questions of the library and their parameters.")
+@click.option("--list", "listing", is_flag=True, help="List the queries of the library and their parameters.")
 @many("--param", "params", item=Param(), separator=PARAM, metavar="K=V,…", help="Value of a parameter of the query.")
 @many(
     "--allow-service",
@@ -79,9 +79,9 @@ def _params(given: Sequence[tuple[str, str]]) -> dict[str, str]:
 @click.option("--format", "form", type=Choice(FORMS), help="Output format; the default is text, or turtle for a graph.")
 @root_folder
 def query(*, query: str | None, root: Path, listing: bool, **options: Any) -> None:
-    """Answer a question of the library, or a SPARQL query.
+    """Run a query of the library, or a SPARQL query of your own.
 
-    The query can be the name of a question, a file, or the text of a query; "-" means standard input. The query runs on
+    Give the name of a query in the library, a file, or the text of a query; "-" means standard input. The query runs on
     the data with all verdicts, and uses no other host unless --allow-service names it.
 
     With --endpoint, the query runs at the store with this address. The query uses the graphs published there or, if
@@ -92,7 +92,7 @@ def query(*, query: str | None, root: Path, listing: bool, **options: Any) -> No
     if listing:
         write(_listing(root, options["form"]))
     elif query is None:
-        raise click.UsageError("name a question or a file, or list the questions with --list")
+        raise click.UsageError("name a query or a file, or list the queries with --list")
     else:
         name, text = _text(query)
         params = _params(options.pop("params"))
@@ -107,7 +107,7 @@ def _text(query: str) -> tuple[str, str | None]:
         except UnicodeDecodeError as error:
             raise click.UsageError("standard input is not UTF-8; write the query in UTF-8") from error
         if not text.strip():
-            raise click.UsageError("standard input is empty; write a query to it, or name a question")
+            raise click.UsageError("standard input is empty; write a query to it, or name a query of the library")
         return "standard input", text
     if re.search(r"[{}]", query) and not Path(query[:255]).exists():
         return "the query", query

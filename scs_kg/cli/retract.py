@@ -18,7 +18,8 @@ def retract(claim: str, root: Path, form: str, *, dry_run: bool, **options: Any)
     """Retract a claim.
 
     The claim stays in the data with the reason, and no longer counts. If this claim superseded an earlier claim, and no
-    other claim supersedes that claim, the earlier claim counts again. To exclude the earlier claim too, retract it.
+    other claim supersedes the earlier claim, the earlier claim counts again. To exclude the earlier claim too, retract
+    it.
     """
     from scs_kg.contribute import actions
     from scs_kg.model.namespaces import curie

@@ -17,7 +17,8 @@ from scs_kg.cli.selection_options import reading_scope, systems
 def robustness(form: str, top: int | None, **options: Any) -> None:
     """Rank decided cells by the smallest number of sources and claims whose withdrawal would change them.
 
-    Cells that change after the fewest withdrawals of independent sources and claims come first.
+    The cells that need the fewest independent sources come first. If two cells need equally many sources, the one that
+    needs fewer claims comes first.
     """
     from scs_kg.analysis.robustness import rank
     from scs_kg.render import documents, labels, rankings

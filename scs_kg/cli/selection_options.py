@@ -23,7 +23,7 @@ guideline: Final = click.option(
     type=Name("guideline"),
     help=(
         "Guideline to compare with, such as gdpr-2016 ('scs-kg query guidelines' lists all); the "
-        "default is that of the reading."
+        "default is the guideline of the reading."
     ),
 )
 reading: Final = click.option(
@@ -31,9 +31,8 @@ reading: Final = click.option(
     metavar="R",
     type=ReadingName(),
     help=(
-        "Which criteria each principle requires: the id of a reading ('scs-kg query readings' lists "
-        "all), or a file with your own reading; the default is the first reading of the guideline in "
-        "that list."
+        "Reading, which says which criteria each principle requires: an id ('scs-kg query readings' "
+        "lists all), or a file with your own. Default: the first reading of the guideline in the list."
     ),
 )
 datasets: Final = many(
@@ -74,7 +73,10 @@ selection: Final = combined(
         "--without",
         item=Name("source"),
         metavar="SOURCE,…",
-        help=("Leave out claims whose source, read or cited, is one of these ('scs-kg query sources' lists all)."),
+        help=(
+            "Leave out claims that were read in one of these sources or cite one of them ('scs-kg "
+            "query sources' lists all)."
+        ),
     ),
     as_of,
     click.option(

@@ -18,10 +18,10 @@ from scs_kg.render.language import gettext as _
 PROXY: Final = """Behind a proxy, let the proxy handle TLS, and give the public address with --url. The file
 docs/deploy/nginx.conf has a configuration of nginx.
 
-The signal SIGHUP loads the data again. Requests are answered from the old data until the new data are ready. /health
+The signal SIGHUP loads the data again. Until the new data is ready, the service answers from the old data. /health
 says whether the service answers, and /metrics has numbers for Prometheus.
 
-The service is read-only and open to everybody. The service ignores headers that state its own address.
+The service is read-only and open to everybody. The service never takes its own address from the headers of a request.
 
 Example: scs-kg serve --port 8080"""
 
@@ -64,8 +64,8 @@ def _address(_: click.Context, __: click.Parameter, value: str | None) -> str | 
 def serve(*, root: Path, timeout: float, memory: int, answer: int, **options: Any) -> None:
     """Serve the data, the explorer and a SPARQL endpoint over HTTP.
 
-    Queries are answered at /sparql from the data with all verdicts; each IRI of the project is served at its path.
-    A query that exceeds a limit is stopped.
+    The service answers queries at /sparql from the data with all verdicts, and serves each IRI of the project at its
+    path. The service stops a query that exceeds a limit.
     """
     if not hasattr(os, "fork"):
         raise WrongUseError("serve needs Linux or macOS; on Windows, run it in a container or in WSL")

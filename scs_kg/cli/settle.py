@@ -17,8 +17,8 @@ from scs_kg.cli.selection_options import reading_scope, systems
 def settle(form: str, top: int | None, **options: Any) -> None:
     """Rank open questions by the number of open cells that an answer would decide.
 
-    The questions that would decide the most cells come first. 'scs-kg explain' lists the findings that would decide one
-    cell.
+    The questions whose answers would decide the most cells come first. 'scs-kg explain' lists the findings that would
+    decide one cell.
     """
     from scs_kg.analysis.research_agenda import open_questions
     from scs_kg.render import documents, labels, rankings

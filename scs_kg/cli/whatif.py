@@ -40,7 +40,12 @@ if TYPE_CHECKING:
     metavar="PROVISION.KEY=VALUE,…",
     help="Change the force, role, basis or condition of a provision; an empty value removes the conditions.",
 )
-@click.option("--criterion", metavar="FILE", type=InputFile(), help="Judge by the criteria in this file instead.")
+@click.option(
+    "--criterion",
+    metavar="FILE",
+    type=InputFile(),
+    help="Use the criteria in this file instead of the criteria with the same ids in the data.",
+)
 @reading_scope
 @datasets
 @as_of

@@ -15,7 +15,8 @@ from scs_kg.render.table import Table
 
 FIELDS: Final = ("coded", "kind", "field", "units", "agreeing", "alpha")
 NOTES: Final = (
-    "Alpha is Krippendorff's alpha for nominal codes: 1 is perfect agreement, 0 agreement by chance. Alpha is empty if "
+    "Alpha is Krippendorff's alpha for nominal codes: 1 means perfect agreement, and 0 means agreement"
+    " by chance. Alpha is empty if "
     "all codes are the same, and for fields that the second coder only judged right or wrong.",
     "First feature compares the first choice of the second coder. Feature counts the feature of a claim as chosen if "
     "it is one of the features that the second coder gave for the passage. Finding and mode count only these claims.",

@@ -50,9 +50,9 @@ def listing(root: Path) -> Table:
         )
         for found in library(root)
     )
-    note = _("A question that queries another host needs --allow-service HOST, or HOST=URL to query a copy of it.")
+    note = _("A query that uses another host needs --allow-service HOST, or HOST=URL to use a copy of its data.")
     columns = tuple(map(_, ("name", "question", "parameters", "other hosts")))
-    return Table(_("Questions of the library"), columns, rows, (note,))
+    return Table(_("Queries of the library"), columns, rows, (note,))
 
 
 def _question_text(found: Query) -> str:

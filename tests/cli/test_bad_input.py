@@ -632,7 +632,7 @@ def test_a_selection_without_claims_is_refused(shared_world: Path) -> None:
         (("query", "known", "--format", "csv"), "use --format turtle"),
         (("query", "claims", "--timeout", "0"), "--timeout"),
         (("query", "claims", "--timeout", "nan"), "--timeout"),
-        (("query",), "name a question or a file"),
+        (("query",), "name a query or a file"),
         (("explain", "alpha"), "PRINCIPLE"),
         (("compare", "--format", "pdf"), "'pdf' is not one of"),
         (("compare", "--as-if", "2001"), "--as-of"),

@@ -159,7 +159,7 @@ def test_parameters_are_separated_by_commas_and_a_value_can_have_a_comma(shared_
         ),
         (("agreement", "--first", "a", "--second", "nowhere.yaml"), "nowhere.yaml: cannot be read: No such file"),
         (("query", "nowhere.rq"), "nowhere.rq: cannot be read: No such file or directory; check the name"),
-        (("query", "-"), "standard input is empty; write a query to it, or name a question"),
+        (("query", "-"), "standard input is empty; write a query to it, or name a query of the library"),
         (("link", "suggest", "nowhere.csv"), "nowhere.csv: cannot be read: No such file or directory; check the name"),
         (("whatif",), "name a file of claims, or what to leave out"),
     ],
@@ -241,7 +241,7 @@ def test_the_list_of_questions_has_a_line_for_each_in_a_pipe_and_a_table_on_a_te
     records = json.loads(of(shared_world, "query", "--list", "--format", "json"))
     assert records == query_list_json(library(shared_world))
     assert [line.split("\t") for line in lines] == [[record["name"], record["question"]] for record in records]
-    assert "Questions of the library" in in_terminal("query", "--list", "--root", str(shared_world))
+    assert "Queries of the library" in in_terminal("query", "--list", "--root", str(shared_world))
 
 
 # Completion

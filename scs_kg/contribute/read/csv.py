@@ -41,7 +41,10 @@ def _rows(text: str, delimiter: str) -> Iterator[tuple[WrittenValue, ...]]:
                 row.append(WrittenValue("", SourcePosition(line, at - line_start + 1)))
             continue
         if after and after[0] not in "\r\n":
-            message = "is not CSV: a quotation mark is not closed, or text follows it; double quotation marks in a cell"
+            message = (
+                "is not CSV: a quotation mark is not closed, or text follows it; write each quotation mark"
+                " inside a cell twice"
+            )
             raise UnreadableError(FileDemand.SYNTAX, message, position)
         at = end + (2 if after == "\r\n" else 1)
         line, line_start = line + 1, at

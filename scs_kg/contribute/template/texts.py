@@ -82,9 +82,13 @@ def _record(context: ReadingContext, kind: str, say: Wording) -> str:
     lines.append("# .")
     if any(field.predicate == SH + "property" for field in context.fields[kind]):
         every = say(
-            "The record is also a sh:NodeShape. Each of its property shapes tests one feature, and all must match."
+            "The record is also a sh:NodeShape. Each of its property shapes tests one feature, and a "
+            "system must match all of them."
         )
-        either = say("If one of several shapes is enough, sh:or has them as a list whose cells have names.")
+        either = say(
+            "If it is enough that one of several shapes matches, list these shapes in sh:or. Give each"
+            " node of the list a name."
+        )
         lines += [
             f"# {every}",
             f"# {name} a sh:NodeShape ; sh:property shape:{kind.lower()}-1 .",

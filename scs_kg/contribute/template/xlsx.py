@@ -65,7 +65,8 @@ def _restrict(sheet: Any, column: int, field: Field, ranges: dict[str, str], say
             "error_type": "warning",
             "error_title": field.name,
             "error_message": say(
-                "This id is not in the list. Labels, and several ids with semicolons, are allowed too."
+                "This id is not in the list. A label is allowed too, and so are several ids that are "
+                "separated by semicolons."
             ),
         }
         sheet.data_validation(1, column, ROWS, column, rule)
