@@ -155,7 +155,7 @@ def test_golden_files_that_differ_are_written_and_named(tmp_path: Path) -> None:
 @pytest.mark.slow(seconds=15)
 def test_the_program_for_golden_files_writes_every_golden_answer_and_matrix() -> None:
     written = dict(golden_files(ROOT))
-    patterns = ("questions/*.*", "matrices/*.*", "whatif/field.*")
+    patterns = ("questions/*.*", "matrices/*.*", "whatif/field.*", "explain/*.*")
     paths = [path for pattern in patterns for path in GOLDEN.glob(pattern)]
     assert written.keys() == {path.relative_to(GOLDEN).as_posix() for path in paths} | {"matrix.csv", "published.csv"}
     golden = {name: (GOLDEN / name).read_text("utf-8").splitlines() for name in written}

@@ -1,4 +1,4 @@
-"""Writes the golden files of the data: answers of all questions, matrices of readings, and reports of what-if analyses.
+"""Writes the golden files of the data: answers of all questions, matrices, what-if reports, explanations.
 
 ``python -m tests.support.golden_files`` writes them, and prints the name of each file that changes and the digest of
 the verdicts. A line under *Verdicts* in the changelog ends with this digest.
@@ -17,6 +17,7 @@ import click
 from pyoxigraph import Store
 
 from scs_kg import store
+from scs_kg.analysis.explain import explain, read_explanation_context
 from scs_kg.analysis.published_table import compare_published
 from scs_kg.judging.judged import judge_selection
 from scs_kg.judging.matrix import compare, compare_judged
@@ -26,6 +27,7 @@ from scs_kg.judging.timeline import publish_verdict_periods
 from scs_kg.model.namespaces import curie, local_id
 from scs_kg.render.data import as_csv, matrix_csv
 from scs_kg.render.documents import as_document
+from scs_kg.render.explanation import explanation_text
 from scs_kg.render.published_table import published_table
 from scs_kg.render.table import matrix_table
 from scs_kg.store import Dataset, NamedNode, QuerySolutions, QueryTriples, Term, query_library
@@ -114,6 +116,15 @@ def golden_files(root: Path) -> Iterator[tuple[str, str]]:
     table = published_table(compare_published(paper, compare(paper)))
     yield "published.csv", as_csv((table.columns, *table.rows)).replace("\r\n", "\n")
     yield from ((f"whatif/{name}", text) for name, text in field_reports(opened))
+    yield from ((f"explain/{name}", text) for name, text in explanations(paper))
+
+
+def explanations(judged: Dataset) -> Iterator[tuple[str, str]]:
+    """Yield the name and the text of each golden explanation, which is about a cell of the base paper's claims."""
+    context, matrix = read_explanation_context(judge_selection(judged)), compare(judged, selection=PAPER)
+    for path in sorted((GOLDEN / "explain").glob("*.*")):
+        found = explain(context, matrix, *path.stem.split("."))
+        yield path.name, explanation_text(found, {".txt": "text", ".md": "markdown"}[path.suffix])
 
 
 def update(folder: Path, files: Iterator[tuple[str, str]]) -> list[str]:
