@@ -41,7 +41,7 @@ def cells(matrices: Iterable[Matrix]) -> Tabular:
             "onPaper",
             "",
             kind="integer",
-            note="The number of criteria that determine the mark and whose deciding claims are all de jure.",
+            note="Of the criteria that determine the mark, the number that only de jure claims decide.",
         ),
         ids("why", "scs", SCS + "openBecause", required=False),
         ids("claims", "claim", SCS + "restsOn", many=True, required=False),

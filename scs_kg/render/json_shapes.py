@@ -78,7 +78,7 @@ class CellResultJson(TypedDict):
     scope: Annotated[list[Scope], FieldDoc("How the text covers the system.", ["assumed", "hindsight"])]
     modes: Annotated[list[str], FieldDoc("The modes of the claims that decide: de-jure, de-facto.", ["de-facto"])]
     onPaper: Annotated[
-        int, FieldDoc("The number of criteria that determine the mark and whose deciding claims are all de jure.", 0)
+        int, FieldDoc("Of the criteria that determine the mark, the number that only de jure claims decide.", 0)
     ]
 
 
