@@ -32,9 +32,7 @@ def end_process(status: int) -> NoReturn:
 
     The function waits for threads, runs the functions that are registered for the end, and flushes the streams.
     """
-    for thread in threading.enumerate():
-        if thread is not threading.main_thread() and not thread.daemon:
-            thread.join()
+    threading._shutdown()  # type: ignore[attr-defined] # also ends the idle threads of executors
     atexit._run_exitfuncs()
     for stream in (sys.stdout, sys.stderr):
         if stream is not None and not stream.closed:

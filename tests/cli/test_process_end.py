@@ -13,7 +13,9 @@ ENDING = """
 import atexit, sys, threading, time
 from scs_kg.cli.process_end import end_process
 atexit.register(lambda: print("registered", end=""))
+from concurrent.futures import ThreadPoolExecutor
 threading.Thread(target=lambda: time.sleep(0.1) or print("thread", end=" ")).start()
+ThreadPoolExecutor(1).submit(time.sleep, 0)  # its idle thread waits for work until the end of the process
 sys.stderr.write("error")
 end_process(3)
 print("not reached")
