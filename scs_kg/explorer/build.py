@@ -101,13 +101,13 @@ def _write(content: SiteContent, folder: Path, progress: Progress, graph: Callab
     cells = _units(filter(_shows_cells, every), partial(_edition_and_system, content))
     others = _units(filterfalse(_shows_cells, every), _place)
     exports: dict[str, str] = {}
-    waiting, done = len(cells), 0
+    waiting, done = len(cells), 0  # ``waiting`` is the number of units with pages of cells that are not written yet
     for unit, found in in_processes(partial(_write_unit, content, folder), [(GENERATED_FILES,), *cells, *others]):
         exports |= found
-        waiting -= _shows_cells(unit[0])
-        if not waiting:
-            (folder / "cell.tar.xz").write_bytes(tar_archive(exports))
-            waiting = -1
+        if _shows_cells(unit[0]):
+            waiting -= 1
+            if not waiting:
+                (folder / "cell.tar.xz").write_bytes(tar_archive(exports))
         if unit != (GENERATED_FILES,):
             done += len(unit)
             progress(done, len(every))

@@ -2,7 +2,7 @@
 
 from scs_kg.model.namespaces import BASE, curie
 from scs_kg.model.version import __version__
-from scs_kg.render.page_templates import template
+from scs_kg.render.document_templates import template
 from scs_kg.store.dataset import DatasetStatistics
 from scs_kg.store.describe import Description
 

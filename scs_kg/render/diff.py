@@ -7,8 +7,8 @@ from scs_kg.analysis.diff.verdicts import CellChange, CellState, Difference, Ver
 from scs_kg.model.matrix import Mark
 from scs_kg.model.verdicts import OpenReason, Outcome
 from scs_kg.render.data import as_csv, as_json
+from scs_kg.render.document_templates import template
 from scs_kg.render.language import gettext as _
-from scs_kg.render.page_templates import template
 from scs_kg.render.table import MARKS, REASONS, WORDS
 
 

@@ -7,7 +7,7 @@ from functools import cache
 from itertools import zip_longest
 from typing import TYPE_CHECKING, Final
 
-from scs_kg.render.page_templates import template
+from scs_kg.render.document_templates import template
 from scs_kg.render.table import Table
 from scs_kg.render.wrapping import aligned, beside, fill
 

@@ -12,9 +12,9 @@ from scs_kg.model.verdicts import OpenReason, Outcome
 from scs_kg.render.cell_sentence import cell_sentence, element_sentence, scope_sentences
 from scs_kg.render.citation import cell_citation, citation_text
 from scs_kg.render.data import MODE_IDS, as_json, cell_data, selection_json, thing_json
+from scs_kg.render.document_templates import template, words
 from scs_kg.render.language import gettext as _
 from scs_kg.render.language import joined, messages_in
-from scs_kg.render.page_templates import template, words
 from scs_kg.render.principle_labels import principle_place
 from scs_kg.render.searches import search_json, search_sentence
 from scs_kg.render.sentences import CELL_RULES, applicability_sentence, selection_sentence

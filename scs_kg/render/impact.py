@@ -9,10 +9,10 @@ from scs_kg.model.claims import Finding
 from scs_kg.model.matrix import Cell
 from scs_kg.model.selection import Selection
 from scs_kg.render.data import as_json, cell_data, selection_json
+from scs_kg.render.document_templates import template, words
 from scs_kg.render.explanation import missing_json
 from scs_kg.render.language import gettext as _
 from scs_kg.render.language import joined, listed, ngettext
-from scs_kg.render.page_templates import template, words
 from scs_kg.render.rankings import cell_place
 from scs_kg.render.sentences import readings_sentence
 

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from typing import Final
 
 from scs_kg.model.namespaces import PREFIXES, SCS, curie, local_id
-from scs_kg.render.page_templates import template
+from scs_kg.render.document_templates import template
 from scs_kg.store import Dataset, query_library
 from scs_kg.store.ontology_header import ONTOLOGY, ontology_header
 from scs_kg.store.query_library import Row, row_text

@@ -7,7 +7,7 @@ from starlette.requests import Request
 
 from scs_kg.model.version import __version__
 from scs_kg.render import data
-from scs_kg.render.page_templates import template
+from scs_kg.render.document_templates import template
 from scs_kg.server.advice import LISTS
 from scs_kg.server.api_operation import ApiOperation, ApiParameter
 from scs_kg.server.api_parameters import refuse_others

@@ -9,7 +9,7 @@ from typing import Final
 from starlette.requests import Request
 from starlette.responses import Response
 
-from scs_kg.render.page_templates import template
+from scs_kg.render.document_templates import template
 from scs_kg.server.cache import NO_STORE
 from scs_kg.server.jobs import JSON, PROBLEM, Reply
 from scs_kg.server.negotiate import choose, choose_encoding

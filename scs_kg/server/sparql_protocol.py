@@ -8,7 +8,7 @@ from starlette.requests import Request
 from scs_kg import store
 from scs_kg.model.errors import RefusedError
 from scs_kg.render import description
-from scs_kg.render.page_templates import template
+from scs_kg.render.document_templates import template
 from scs_kg.server.jobs import Reply, problem
 from scs_kg.server.negotiate import PAGES, ROWS, TRIPLES, charset, choose
 from scs_kg.server.requests import RequestContent, accept, fields, read, refuse

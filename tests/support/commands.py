@@ -21,7 +21,7 @@ from tempfile import TemporaryFile
 from typing import IO, Final
 
 from scs_kg.cli.process_end import end_process
-from scs_kg.render import language, page_templates
+from scs_kg.render import document_templates, language
 from scs_kg.rules import guard_cache
 from tests.conftest import ROOT
 
@@ -118,7 +118,7 @@ def serve_forks(line: socket.socket) -> None:
     for name in (*IMPORTED, *modules()):
         import_module(name)
     for name in ("explain", "whatif"):
-        page_templates.template(f"{name}.text.j2")  # compilation takes tens of milliseconds
+        document_templates.template(f"{name}.text.j2")  # compilation takes tens of milliseconds
     language.catalogue()
     guard_cache._code()  # a process reads its own code once, and so does each fork if the fork server has not
     gc.freeze()

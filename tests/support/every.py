@@ -28,7 +28,7 @@ def every(name: str | tuple[str, ...], cases: Iterable[Any]) -> Callable[[Test],
             for case in given:
                 try:
                     test(**fixtures, **dict(zip(names, case, strict=True)))
-                except Exception as error:
+                except Exception as error:  # a case can fail with any error, and the others still run
                     found = pytest.ExceptionInfo.from_exception(error)
                     failed.append(f"{', '.join(map(str, case))}: {found.getrepr(style='short')}")
             assert given, "there is no case"
