@@ -22,7 +22,7 @@
   };
   const title = document.title.replace(/ · scs-kg$/, ""), comma = isEnglish ? ", " : "，";
   const words = (element) => element.textContent.trim().replace(/\s+/g, " ");
-  for (const cell of document.querySelectorAll(".cells section[id]")) {
+  for (const cell of document.querySelectorAll("section:has(> h2 > .mark)")) {
     const paragraph = document.createElement("p"), own = document.createElement("cite");
     const counted = document.querySelector("[data-selection]"), named = title + comma + words(cell.querySelector("h2"));
     own.append(
