@@ -40,8 +40,8 @@ class JudgedEdition:
 
     @cached_property
     def publisher(self) -> CellPublisher:
-        """Return the publisher of cells of this edition."""
-        return CellPublisher(self.dataset)
+        """Return the publisher of cells of this edition, which reads the verdicts in the data, but no cells."""
+        return CellPublisher(self.dataset if self.id == ALL_CLAIMS else judged_graph(self.judged, lambda *_: ()))
 
     @cached_property
     def explanation_context(self) -> ExplanationContext:
