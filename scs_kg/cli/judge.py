@@ -1,6 +1,7 @@
 """The command ``judge``."""
 
 import sys
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
@@ -32,17 +33,20 @@ from scs_kg.render.language import gettext as _
     type=Name("reading"),
     help="Use only the criteria of this reading ('scs-kg query readings' lists all).",
 )
+@click.option(
+    "--earl", "with_earl", is_flag=True, help="Also write the verdicts as EARL, in N-Quads compressed with gzip."
+)
 @click.option("--dask", "scheduler", metavar="SCHEDULER", help="Use the workers of a Dask cluster, tcp://HOST:PORT.")
 @output_format("text", "json")
 @endpoint
 @timeout
 @root_folder
 @renamed("--out", "--output")
-def judge(*, output: Path, scheduler: str | None, form: str, root: Path, **options: Any) -> None:
+def judge(*, output: Path, with_earl: bool, scheduler: str | None, form: str, root: Path, **options: Any) -> None:
     """Judge any number of systems.
 
-    Claims come from files or from a store; verdicts go to a folder. An interrupted run resumes when the command is
-    given again.
+    Claims come from files or from a store. Verdicts go to a folder, as Parquet tables. An interrupted run resumes when
+    the command is given again.
     """
     source, url, seconds = (options.pop(name) for name in ("source", "endpoint", "timeout"))
     if (source is None) is (url is None):
@@ -62,7 +66,8 @@ def judge(*, output: Path, scheduler: str | None, form: str, root: Path, **optio
         store = None if url is None else ClaimStore(Endpoint(url, timeout=seconds), root)
         require_folder(output)
         rulebook = read_rulebook(root, **options)
-        plan = plan_endpoint(store, output, rulebook) if store else plan_files(source, output, rulebook)
+        planned = plan_endpoint(store, output, rulebook) if store else plan_files(source, output, rulebook)
+        plan = replace(planned, with_earl=with_earl)
         with open_executor(scheduler) as executor, progress(shown=sys.stderr.isatty()) as report:
             resumed = run(plan, executor, report)
         counts = tally(plan.tables())

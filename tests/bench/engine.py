@@ -12,6 +12,7 @@ import sys
 import time
 from collections.abc import Callable, Iterable, Iterator
 from contextlib import contextmanager
+from dataclasses import replace
 from pathlib import Path
 from tempfile import TemporaryDirectory
 from typing import Final
@@ -41,12 +42,17 @@ def ours(folder: Path) -> Pairs:
     return _warm(folder, "world.nq")
 
 
+def earl(folder: Path) -> Pairs:
+    """Judge as ``ours`` does, and write the verdicts also as EARL."""
+    return _warm(folder, "world.nq", with_earl=True)
+
+
 def table(folder: Path) -> Pairs:
     """Judge claims in a table with only the columns that judging needs; the facts of other engines are also reduced."""
     return _warm(folder, "world.parquet")
 
 
-def _warm(folder: Path, name: str) -> Pairs:
+def _warm(folder: Path, name: str, *, with_earl: bool = False) -> Pairs:
     from scs_kg.judging.bulk.plan import plan_files
     from scs_kg.judging.bulk.rulebook import read_rulebook
     from scs_kg.judging.bulk.run import run
@@ -55,7 +61,11 @@ def _warm(folder: Path, name: str) -> Pairs:
     with timed("rulebook"):
         known = read_rulebook(ROOT)
     with TemporaryDirectory() as small:
-        run(plan_files(worlds.write(Path(small) / "small.nq", 10), Path(small) / "out", known))
+        run(
+            replace(
+                plan_files(worlds.write(Path(small) / "small.nq", 10), Path(small) / "out", known), with_earl=with_earl
+            )
+        )
     starts: dict[str, float] = {}
 
     def note(stage: str, done: int, total: int, _: int) -> None:
@@ -63,7 +73,8 @@ def _warm(folder: Path, name: str) -> Pairs:
         TIMES[stage] = time.perf_counter() - starts[stage]
 
     with timed("run"):
-        run(work := plan_files(folder / name, folder / "out", known), report=note)
+        work = replace(plan_files(folder / name, folder / "out", known), with_earl=with_earl)
+        run(work, report=note)
     return verdict_pairs(work.tables())
 
 
@@ -198,7 +209,7 @@ def report_pairs(report: str) -> Pairs:
 
 ENGINES: Final[dict[str, Callable[[Path], Pairs]]] = {
     engine.__name__: engine
-    for engine in (ours, table, command, dask, oxigraph, joins, shacl, topquadrant, pyrudof, pyshacl)
+    for engine in (ours, earl, table, command, dask, oxigraph, joins, shacl, topquadrant, pyrudof, pyshacl)
 }
 
 if __name__ == "__main__":

@@ -10,6 +10,7 @@ from typing import Any, Final
 HERE: Final = Path(__file__).parent
 NAMES: Final = {
     "ours": "this project, claims to verdicts, warm",
+    "earl": "this project, verdicts also as EARL, warm",
     "table": "this project, from a table of the claims",
     "command": "this project, the command, cold",
     "dask": "this project, Dask with two workers",
@@ -23,6 +24,7 @@ NAMES: Final = {
 COLOURS: Final = (
     "#0b6e4f",
     "#1f8a5b",
+    "#145a3a",
     "#2f9e78",
     "#7cc6a9",
     "#555555",
@@ -35,8 +37,8 @@ COLOURS: Final = (
 BULK: Final = ("ours", "dask")
 BOUNDED: Final = 5_000_000
 """Up to this number of systems, partitions have a constant size, to limit memory."""
-CLAIMS, VERDICTS = 51, 4.3
-"""The N-Quads of one synthetic system in kilobytes: its claims, and its verdicts."""
+CLAIMS, VERDICTS = 179, 1.0
+"""The kilobytes of one invented system: its claims in N-Quads, and its verdicts in Parquet."""
 WIDTH, HEIGHT, EDGE = 900, 560, 70
 Result = dict[str, Any]
 
@@ -77,7 +79,7 @@ def shares(results: Iterable[Result]) -> str:
     stages = ("reading claims", "joining claims", "judging systems")
     lines = [f"| systems | from | {' | '.join(stages)} |", "|---" * (len(stages) + 2) + "|"]
     for result in results:
-        if result["engine"] in {"ours", "table"} and result["runs"]:
+        if result["engine"] in {"ours", "earl", "table"} and result["runs"]:
             whole = sum(result["times"][stage] for stage in stages)
             parts = [f"{result['times'][stage] / whole:.0%}" for stage in stages]
             lines.append(f"| {result['systems']:,} | {NAMES[result['engine']]} | {' | '.join(parts)} |")

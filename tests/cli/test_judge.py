@@ -37,6 +37,16 @@ def test_verdicts_are_counted_and_a_second_run_has_nothing_to_do(tmp_path: Path)
     assert " passed, " in said(first)
 
 
+def test_verdicts_are_tables_and_on_request_also_earl(shared_world: Path, world_nquads: Path, tmp_path: Path) -> None:
+    tables, both = judging(world_nquads, tmp_path / "out", shared_world), tmp_path / "both"
+    assert run(*tables).returncode == run(*judging(world_nquads, both, shared_world), "--earl").returncode == 0
+    assert [path.name for path in sorted(both.glob("verdicts-*"))] == ["verdicts-00000.nq.gz", "verdicts-00000.parquet"]
+    assert [path.name for path in (tmp_path / "out").glob("verdicts-*")] == ["verdicts-00000.parquet"]
+    again = run(*tables, "--earl")
+    message = "has verdicts on other input or criteria, or in other formats; name an empty folder"
+    assert (again.returncode, message in said(again)) == (2, True)
+
+
 @pytest.mark.parametrize("content", [None, b"no table"])
 def test_a_missing_or_broken_table_of_a_finished_run_is_reported(
     content: bytes | None, shared_world: Path, world_nquads: Path, tmp_path: Path

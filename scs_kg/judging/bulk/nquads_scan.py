@@ -27,7 +27,9 @@ PREDICATES: Final = frozenset({RDF + "type", *(SCS + name for name in _SCS_PREDI
 
 _CHARS: Final = r"[A-Za-z0-9/?=&.,_~!$'()*+;:@-]*"
 _IRI: Final = rf"<https?://[A-Za-z0-9.-]+(?:[/?]{_CHARS})?(?:#{_CHARS})?>"
-_LITERAL: Final = rf'"[^"\\\n\r]*"(?:@[A-Za-z]{{2,8}}|\^\^{_IRI})?'
+_TAG: Final = "@[A-Za-z]{2,8}(?:-[A-Za-z]{4})?(?:-[A-Za-z]{2})?"
+"""A language with its script and region. Other well-formed language tags are rare and go to the strict parser."""
+_LITERAL: Final = rf'"(?:[^"\\\n\r]|\\["\\nr])*"(?:{_TAG}|\^\^{_IRI})?'
 _CANONICAL: Final = rf"^{_IRI} {_IRI} (?:{_IRI}|{_LITERAL})(?: {_IRI})? \.$"
 _SUBJECT: Final = rf"<{re.escape(BASE)}(?P<subject>(?:claim|system)/[a-z0-9-]+)>"
 _KEY: Final = r"<(?P<space>[^>#]*#)(?P<key>[a-zA-Z]+)>"

@@ -15,7 +15,9 @@ from scs_kg.model.errors import BadFileError
 
 
 def judge_systems(plan: Plan, bucket: int) -> int:
-    """Judge the systems of a bucket, write the verdicts as EARL and as a table, and return the number of systems.
+    """Judge the systems of a bucket, write the verdicts as the plan says, and return the number of systems.
+
+    The table comes last, because a bucket whose table exists is done.
 
     Raises:
         BadFileError: a claim is about a system that no file declares.
@@ -24,7 +26,8 @@ def judge_systems(plan: Plan, bucket: int) -> int:
     systems, claims = split_systems(partitioned_file.read_bucket(joined, bucket), plan.source)
     system_ids, claim_ids = systems.to_list(), claims["claim"].to_list()
     verdicts = judge_claim_rows(systems, claims, plan.rulebook)
-    write_earl(verdicts, system_ids, claim_ids, plan.earl(bucket))
+    if plan.with_earl:
+        write_earl(verdicts, system_ids, claim_ids, plan.earl(bucket))
     write_table(verdicts, system_ids, claim_ids, plan.table(bucket))
     return len(system_ids)
 

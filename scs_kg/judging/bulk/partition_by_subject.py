@@ -64,10 +64,10 @@ def split_into_buckets(rows: pl.DataFrame, key: str, buckets: int) -> Iterator[p
     if buckets == 1:
         yield rows
         return
-    numbers = pl.Series([crc32(text.encode()) % buckets for text in rows[key]], dtype=pl.UInt32)
-    order = numbers.arg_sort()
-    ends = np.searchsorted(numbers[order].to_numpy(), np.arange(buckets + 1))
-    ordered = rows[order]
+    numbers = np.fromiter(map(crc32, rows[key].cast(pl.Binary).to_list()), np.uint32, rows.height) % buckets
+    order = np.argsort(numbers, kind="stable")
+    ends = np.searchsorted(numbers[order], np.arange(buckets + 1))
+    ordered = rows[pl.Series(order)]
     yield from (ordered[int(start) : int(end)] for start, end in pairwise(ends))
 
 

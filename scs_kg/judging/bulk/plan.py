@@ -40,13 +40,17 @@ class Piece:
 
 @dataclass(frozen=True, slots=True)
 class Plan:
-    """The input and its pieces, the number of buckets for claims and systems, and the output folder."""
+    """The input and its pieces, the number of buckets for claims and systems, and the output folder.
+
+    ``with_earl`` says whether the verdicts are also written as EARL.
+    """
 
     source: Path | str
     output: Path
     pieces: tuple[Piece | KeyRange, ...]
     buckets: int
     rulebook: Rulebook
+    with_earl: bool = False
 
     def partitioned(self, piece: int) -> Path:
         """Return the file of the first stage: the rows of a piece, in buckets by subject."""
@@ -160,6 +164,7 @@ def manifest(plan: Plan) -> dict[str, Any]:
         "criteria": [criterion.iri for criterion in plan.rulebook.criteria],
         "conditions": [condition.iri for condition in plan.rulebook.conditions],
         "buckets": plan.buckets,
+        "earl": plan.with_earl,
         "inputs": [[str(path.resolve()), found.st_size, found.st_mtime_ns] for path, found in inputs],
         "source": str(plan.source),
         "pieces": [_piece_key(piece) for piece in plan.pieces],
@@ -175,7 +180,7 @@ def acquire_folder(plan: Plan) -> bool:
 
     Raises:
         BadFileError: the manifest of the folder is broken.
-        WrongUseError: the folder contains other files, or a run on other input.
+        WrongUseError: the folder contains other files, or a run on other input or with other options.
     """
     identity = manifest(plan)
     if plan.manifest.exists():
@@ -190,7 +195,7 @@ def acquire_folder(plan: Plan) -> bool:
         )
         if not only_started:  # a run that failed before its first unit leaves only the manifest
             raise WrongUseError(
-                f"{plan.output}: contains verdicts on other input or other criteria; name an empty folder"
+                f"{plan.output}: has verdicts on other input or criteria, or in other formats; name an empty folder"
             )
     elif plan.output.exists() and any(plan.output.iterdir()):
         raise _not_a_run(plan.output)

@@ -1,4 +1,4 @@
-"""Writes the verdicts of a bucket as EARL in N-Quads compressed with gzip, and as a Parquet table."""
+"""Writes the verdicts of a bucket as a Parquet table, or as EARL in N-Quads compressed with gzip."""
 
 from collections.abc import Iterator, Sequence
 from dataclasses import replace

@@ -1,6 +1,7 @@
 """``matrix.rq`` and ``scope.rq`` over the EARL files of bulk judging give the cells of a comparison."""
 
 import gzip
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
@@ -32,7 +33,7 @@ def with_verdicts(dataset: Dataset, output: Path) -> Dataset:
 def test_the_queries_over_bulk_verdicts_give_the_cells_of_every_reading(
     field: Dataset, judged_field: JudgedSelection, tmp_path: Path
 ) -> None:
-    run(plan_files(ROOT / "data", tmp_path, rulebook_of(judged_field.dataset)))
+    run(replace(plan_files(ROOT / "data", tmp_path, rulebook_of(judged_field.dataset)), with_earl=True))
     graph = with_verdicts(field, tmp_path)
     found, readings = cells_of_readings(graph), choices(field)
     assert len(readings) > 5
@@ -48,7 +49,7 @@ def test_a_run_for_one_reading_has_the_conditions_that_its_cells_need(
     reading: str, field: Dataset, judged_field: JudgedSelection, tmp_path: Path
 ) -> None:
     rulebook, choice = rulebook_of(judged_field.dataset, reading=reading), choose_reading(field, None, reading)
-    run(plan_files(ROOT / "data", tmp_path, rulebook))
+    run(replace(plan_files(ROOT / "data", tmp_path, rulebook), with_earl=True))
     graph, cells = with_verdicts(field, tmp_path), compare_judged(judged_field, choice).cells
     assert specified_cells(graph, choice) == list(map(specified, cells))
     principles = principle_criteria(field, [choice])

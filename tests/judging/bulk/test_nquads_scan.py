@@ -66,9 +66,20 @@ literals = st.sampled_from(
         '"a . <b> "',
         '"\\""',
         '"\\q"',
+        '"a \\"b\\" \\\\ \\n\\r"',
+        '"\\\\"',
+        '"\\\\\\"',
+        '"\\t"',
+        '"\\u0041"',
         '"x',
         '"x"@en',
         '"x"@en-GB',
+        '"x"@zh-Hans',
+        '"x"@zh-hans-CN',
+        '"x"@de-CH-1901',
+        '"x"@en-x',
+        '"x"@en-abcde',
+        '"x"@abcd-Latn',
         '"x"@e',
         '"x"@toolonglanguage',
         '"x"@1a',
@@ -129,6 +140,15 @@ def test_lines_are_read_as_the_strict_parser_reads_them(chosen: list[str], end: 
         assert scanned(path, body) == sorted(separately, key=str)
     else:
         assert scanned(path, body) == expected
+
+
+@pytest.mark.parametrize("literal", ['"说 \\"x\\" \\\\ \\n"@zh-Hans', '"x"@en-GB', '"x"@zh-Hant-TW', '"x"'])
+def test_usual_literals_do_not_need_the_strict_parser(literal: str, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.delattr(nquads_scan, "read_statements")
+    statement = f"<{BASE}claim/c> <{SCS}statement> {literal} <{BASE}graph/data/x> ."
+    found = nquads_scan.scan(Block(Path("any.nq"), 0, "\n".join([statement, *COMPLETE, ""]).encode()))
+    assert found["raw_line"].is_null().all()
+    assert found.height == len(COMPLETE)
 
 
 def test_invalid_utf8_is_rejected() -> None:

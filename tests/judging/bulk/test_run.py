@@ -172,7 +172,7 @@ def project_rulebook() -> Rulebook:
 def test_the_real_data_gets_the_verdicts_of_single_judging(
     field: Dataset, project_rulebook: Rulebook, tmp_path: Path
 ) -> None:
-    assert run(plan_files(ROOT / "data", tmp_path, project_rulebook))
+    assert run(replace(plan_files(ROOT / "data", tmp_path, project_rulebook), with_earl=True))
     verdicts = judge_all(field)
     assert rows(tmp_path) == published_form(verdicts) == judged_one_by_one(field)
     assert quads(tmp_path) == published(verdicts)
@@ -240,7 +240,7 @@ def check_random_partitioning(
     end = chance.choice(["\n", "\r\n", "\n\n# comment\n", " # comment\n"])
     (folder / "claims.nq").write_text(end.join(lines), "utf-8", newline="")
     piece, bucket = chance.randrange(1000, 4000), chance.randrange(1500, 6000)
-    run(plan_files(folder / "claims.nq", folder / "out", rules, piece=piece, bucket=bucket))
+    run(replace(plan_files(folder / "claims.nq", folder / "out", rules, piece=piece, bucket=bucket), with_earl=True))
     verdicts = judge_all(dataset)
     assert rows(folder / "out") == published_form(verdicts)
     assert quads(folder / "out") == published(verdicts)
@@ -275,7 +275,7 @@ def test_every_format_gives_the_same_verdicts(project_rulebook: Rulebook, tmp_pa
     found = {}
     for name, write in writers.items():
         write(tmp_path / name)
-        run(plan_files(tmp_path / name, tmp_path / f"out-{name}", project_rulebook))
+        run(replace(plan_files(tmp_path / name, tmp_path / f"out-{name}", project_rulebook), with_earl=True))
         found[name] = content(tmp_path / f"out-{name}")
     assert len(rows(tmp_path / "out-world.csv")) == 30 * len(project_rulebook.tests)
     assert [name for name in found if found[name] != found["world.nq"]] == []
@@ -289,8 +289,8 @@ def test_the_files_of_a_folder_are_judged_together(project_rulebook: Rulebook, t
     for number in range(5):
         (tmp_path / "many" / f"{number}.nq").write_text("".join(lines[number::5]), "utf-8")
     (tmp_path / "many" / "notes.csv").write_text("a,b\n1,2\n", "utf-8")
-    run(plan_files(tmp_path / "one.nq", tmp_path / "out-one", project_rulebook))
-    run(plan_files(tmp_path / "many", tmp_path / "out-many", project_rulebook))
+    run(replace(plan_files(tmp_path / "one.nq", tmp_path / "out-one", project_rulebook), with_earl=True))
+    run(replace(plan_files(tmp_path / "many", tmp_path / "out-many", project_rulebook), with_earl=True))
     assert content(tmp_path / "out-one") == content(tmp_path / "out-many")
 
 
@@ -316,9 +316,8 @@ def stopping_after(units: int) -> tuple[Callable[[UnitTask, Sequence[int]], Iter
 def small_plan(folder: Path, output: str, rules: Rulebook) -> Plan:
     """Return a plan with several pieces and buckets for a synthetic dataset."""
     path = folder / "world.nq"
-    return plan_files(
-        path if path.exists() else worlds.write(path, 25), folder / output, rules, piece=300_000, bucket=400_000
-    )
+    source = path if path.exists() else worlds.write(path, 25)
+    return replace(plan_files(source, folder / output, rules, piece=300_000, bucket=400_000), with_earl=True)
 
 
 def test_an_interrupted_run_resumes_without_repeating_units(project_rulebook: Rulebook, tmp_path: Path) -> None:
@@ -373,6 +372,18 @@ def test_an_output_folder_is_never_overwritten(project_rulebook: Rulebook, tmp_p
     (tmp_path / "mine" / "thesis.txt").touch()
     with pytest.raises(WrongUseError, match="not a folder with verdicts"):
         run(small_plan(tmp_path, "mine", project_rulebook))
+
+
+def test_earl_is_written_only_if_the_plan_says_so(project_rulebook: Rulebook, tmp_path: Path) -> None:
+    plan = small_plan(tmp_path, "with-earl", project_rulebook)
+    run(plan)
+    tables_only = replace(plan, output=tmp_path / "tables-only", with_earl=False)
+    run(tables_only)
+    kept = {name: data for name, data in content(plan.output).items() if name.endswith(".parquet")}
+    assert content(tables_only.output) == kept
+    assert len(kept) == plan.buckets == len(content(plan.output)) / 2
+    with pytest.raises(WrongUseError, match="in other formats; name an empty folder"):
+        run(replace(tables_only, with_earl=True))
 
 
 def test_progress_reports_each_unit_once(project_rulebook: Rulebook, tmp_path: Path) -> None:
