@@ -413,7 +413,7 @@ def test_threads_raise_the_first_failure_and_start_no_further_units() -> None:
     with pytest.raises(ValueError, match="one"):
         found.extend(run_in_threads(task, range(10_000)))
     assert found == [0]
-    assert started[:2] == [0, 1]
+    assert {0, 1} <= set(started)  # the threads start the units in order, but they can append the numbers in any order
     assert len(started) < 10_000
     assert list(run_in_threads(abs, [3, 1, 2])) == [3, 1, 2]
 
