@@ -1,11 +1,12 @@
 """The documentation of the project as pages: CommonMark with tables, in which links between files lead to pages.
 
-The address of ``docs/how-to/cite.md`` is ``guide/how-to/cite``; ``docs/README.md`` is ``guide``. The text is English in
-both languages of the pages.
+The address of ``docs/how-to/cite.md`` is ``guide/how-to/cite``; ``docs/README.md`` is ``guide``. The catalogue
+``docs/translations/zh-Hans.csv`` translates headings, paragraphs, list items and table cells, with their Markdown. Code
+blocks are the same in each language, so that they are written and tested once.
 """
 
 import re
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from functools import cache
 from itertools import pairwise
@@ -19,8 +20,9 @@ from markdown_it.token import Token
 from markupsafe import Markup
 
 from scs_kg.explorer.content import SiteContent
-from scs_kg.explorer.page import Page
+from scs_kg.explorer.page import LANGUAGES, Page
 from scs_kg.model.errors import UnknownNameError
+from scs_kg.render.translated_texts import read_catalogues
 from scs_kg.store.loading import default_root
 
 START: Final = "README"
@@ -30,11 +32,15 @@ LINK: Final = re.compile(r"(?P<path>[^#:]*)(?P<fragment>#.*)?")
 
 @dataclass(frozen=True, slots=True)
 class GuidePage:
-    """One file of the documentation: its title, the text of its first paragraph, and its content as HTML."""
+    """One file of the documentation: its title, the text of its first paragraph, and its content as HTML.
+
+    ``is_translated`` says whether the title is in the language of the page; otherwise the page is in English.
+    """
 
     title: str
     lead: str
     body: Markup
+    is_translated: bool
 
 
 def guide(content: SiteContent, path: str) -> Page:
@@ -46,8 +52,8 @@ def guide(content: SiteContent, path: str) -> Page:
     known = guide_files()
     if (path or START) not in known or path == START:
         raise UnknownNameError("page", f"guide/{path}", guide_addresses())
-    shown = render(path or START, content.settings.repository)
-    return Page(f"guide/{path}" if path else "guide", "guide", "guide", {"guide": shown, "start": not path})
+    shown = {language: render(path or START, content.settings.repository, language) for language in LANGUAGES}
+    return Page(f"guide/{path}" if path else "guide", "guide", "guide", {"guides": shown, "start": not path})
 
 
 @cache
@@ -56,6 +62,12 @@ def guide_files() -> Mapping[str, Path]:
     folder = default_root() / "docs"
     files = {path.relative_to(folder).as_posix().removesuffix(".md"): path for path in sorted(folder.rglob("*.md"))}
     return MappingProxyType(files)
+
+
+@cache
+def guide_translations(language: str) -> Mapping[str, str]:
+    """Return the translation of each text of the documentation; empty for English."""
+    return read_catalogues((default_root() / "docs" / "translations").glob(f"{language}.csv"))
 
 
 def guide_addresses() -> list[str]:
@@ -68,18 +80,35 @@ def _address(name: str) -> str:
 
 
 @cache
-def render(name: str, repository: str) -> GuidePage:
-    """Render a file of the documentation; links to other files of the project lead to the ``repository``, if known."""
+def render(name: str, repository: str, language: str = "en") -> GuidePage:
+    """Render a file of the documentation in a language of the pages, in English if the title has no translation.
+
+    Links to other files of the project lead to the ``repository``, if known.
+    """
     markdown = MarkdownIt("commonmark", {"html": False}).enable("table")
     tokens = markdown.parse(COMMENT.sub("", guide_files()[name].read_text("utf-8")))
-    for token in tokens:
-        if token.children:
-            token.children = list(_linked(token.children, name, repository))
     _identify(tokens)
     texts = [token for token in tokens if token.type == "inline"]
+    if is_translated := text_of(texts[0]) in guide_translations(language):
+        _translate(texts, guide_translations(language), markdown)
+    for token in texts:
+        token.children = list(_linked(token.children or [], name, repository))
     title, lead = texts[0], next((found for found in texts[1:]), texts[0])
     body = markdown.renderer.render(tokens[3:], markdown.options, {})  # the title is the heading of the page
-    return GuidePage(_plain(title), _plain(lead), Markup(_scrolling(body)))  # noqa: S704  # raw HTML is escaped
+    safe = Markup(_scrolling(body))  # noqa: S704  # raw HTML is escaped
+    return GuidePage(_plain(title), _plain(lead), safe, is_translated or language == "en")
+
+
+def text_of(token: Token) -> str:
+    """Return the Markdown of a heading, paragraph or table cell on one line, which is the key of its translation."""
+    return token.content.replace("\n", " ")
+
+
+def _translate(texts: Iterable[Token], translations: Mapping[str, str], markdown: MarkdownIt) -> None:
+    """Replace the texts that have a translation."""
+    for token in texts:
+        if translation := translations.get(text_of(token)):
+            token.children = markdown.parseInline(translation)[0].children
 
 
 def _linked(tokens: list[Token], name: str, repository: str) -> Iterator[Token]:

@@ -65,7 +65,7 @@ def search_texts(content: SiteContent) -> dict[str, Any]:
     """Return the texts to search, besides names; the names of linked things are in ``names_script``.
 
     ``questions`` are lists of the address, and of the titles and the introductions by language. ``guide`` are lists of
-    the address, the title and the first paragraph of a page of the guide. ``definitions`` maps the address of a thing
+    the address, and of the titles and the first paragraphs by language. ``definitions`` maps the address of a thing
     to its definitions by language. ``claims`` and ``clauses`` are keyed by the address of the page, so that each
     address is written once. A claim is a list of its fragment, the ids of the system and the feature, and the
     statement. Superseded and retracted claims are left out. A clause is a list of its fragment, the addresses of the
@@ -93,12 +93,18 @@ def _question(name: str) -> list[Any]:
     return [f"question/{name}", titles, leads]
 
 
-def _guide(content: SiteContent) -> list[list[str]]:
-    if not guide_files():
-        return []
-    names = [address.removeprefix("guide").removeprefix("/") or "README" for address in guide_addresses()]
-    pages = [render(name, content.settings.repository) for name in names]
-    return [[address, page.title, page.lead] for address, page in zip(guide_addresses(), pages, strict=True)]
+def _guide(content: SiteContent) -> list[list[Any]]:
+    return [_guide_page(content, address) for address in guide_addresses()] if guide_files() else []
+
+
+def _guide_page(content: SiteContent, address: str) -> list[Any]:
+    name = address.removeprefix("guide").removeprefix("/") or "README"
+    pages = {language: render(name, content.settings.repository, language) for language in LANGUAGES}
+    translated = {language: page for language, page in pages.items() if page.is_translated}
+    titles, leads = (
+        {language: getattr(page, key) for language, page in translated.items()} for key in ("title", "lead")
+    )
+    return [address, titles, leads]
 
 
 def _definitions(content: SiteContent) -> dict[str, Any]:

@@ -94,6 +94,7 @@ def answer(root: Path, asked: QueryRequest) -> bytes:
         WrongUseError: both ``services`` and ``endpoint`` are set.
     """
     question = _titled(_question(root, asked))
+    needs_periods = not _is_of_library(asked) or "VerdictState" in question.sparql
     services = parse_allowed_services(asked.services, asked.timeout)
     if services and asked.endpoint is not None:
         advice = Advice("; leave out {option}", "allow-service")
@@ -107,7 +108,7 @@ def answer(root: Path, asked: QueryRequest) -> bytes:
     sparql = query_library.bind(question, resolve_values(dataset, question, asked.params))
     # Import the modules for drawing now: the limited process cannot open files.
     as_text(Table("所有", ("",), (("字 " * asked.terminal.width,),)), asked.terminal)
-    if "VerdictState" in sparql:
+    if needs_periods:
         publish_verdict_periods(dataset)
     try:
         if services:
@@ -123,6 +124,13 @@ def answer(root: Path, asked: QueryRequest) -> bytes:
         if line := query_library.line_suffix(error):
             raise _with_place(error, asked.name, line) from error
         raise
+
+
+def _is_of_library(asked: QueryRequest) -> bool:
+    """Return whether a query is named, and is not given as text or in a file."""
+    path = Path(asked.name)
+    looks_like_file = path.suffix == ".rq" or ("/" in asked.name and query_library.is_file(path))
+    return asked.text is None and not looks_like_file
 
 
 def _with_place(error: EngineError, name: str, line: str) -> EngineError:
@@ -156,14 +164,12 @@ def _question(root: Path, asked: QueryRequest) -> Query:
     """Return the query from the text, from a file if the name looks like a file, or from the library."""
     if asked.text is not None:
         return query_library.parse(asked.name, asked.text)
-    name, path = asked.name, Path(asked.name)
-    looks_like_file = path.suffix == ".rq" or ("/" in name and query_library.is_file(path))
-    if looks_like_file:
-        return query_library.read(path, bare=True)
+    if not _is_of_library(asked):
+        return query_library.read(Path(asked.name), bare=True)
     try:
-        return query_library.find(root, name)
+        return query_library.find(root, asked.name)
     except UnknownNameError as error:
-        raise unknown_query(name, library(root), catalogue("queries")) from error
+        raise unknown_query(asked.name, library(root), catalogue("queries")) from error
 
 
 def _titled(question: Query) -> Query:

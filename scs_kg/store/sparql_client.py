@@ -25,7 +25,13 @@ from scs_kg.model.version import __version__
 from scs_kg.store import query_library
 from scs_kg.store.parse_results import parse_boolean, parse_ntriples, parse_rows
 from scs_kg.store.query_library import Query, Row
-from scs_kg.store.sparql_http import EndpointBusyError, basic_credentials, guarded_requests, is_local
+from scs_kg.store.sparql_http import (
+    EndpointBusyError,
+    basic_credentials,
+    guarded_requests,
+    is_local,
+    refuse_cut_answer,
+)
 from scs_kg.store.sparql_text import is_update, query_form, refuse_service
 from scs_kg.store.terms import QueryResult
 
@@ -60,7 +66,8 @@ def send_query(endpoint: Endpoint, sparql: str) -> QueryResult:
     Raises:
         WrongUseError: the address is invalid, the text is not a query, or credentials would be sent unencrypted.
         EngineError: the query contains SERVICE; or the server is unreachable, rejects the query, exceeds a limit, is
-            still busy at the last attempt, or sends an invalid response. The message names the server and its reply.
+            still busy at the last attempt, or sends an invalid response or only the first rows. The message names the
+            server and its reply.
     """
     from SPARQLWrapper import ASK, SELECT
 
@@ -185,6 +192,7 @@ def _send_once(endpoint: Endpoint, wrapper: Any, url: str, deadline: float) -> b
     def exchange() -> bytes:
         credentials = None if endpoint.anonymous else _credentials()
         with guarded_requests(url, credentials), wrapper.query().response as response:
+            refuse_cut_answer(url, response, wrapper.queryString)
             return _read_limited(response, endpoint, deadline)
 
     try:

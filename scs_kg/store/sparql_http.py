@@ -18,6 +18,7 @@ from urllib import request
 from urllib.parse import urlsplit
 
 from scs_kg.model.errors import EngineError
+from scs_kg.store.sparql_text import row_limit
 
 MAX_ANSWERS: Final = 3
 """The maximum number of answers to challenges if the server says that its nonce is stale."""
@@ -141,3 +142,18 @@ class _ErrorHandler(request.HTTPDefaultErrorHandler):
             after = hdrs["Retry-After"] or ""
             raise EndpointBusyError(message, float(after) if after.isdecimal() else 0.0)
         raise EngineError(f"{message}; set SCS_KG_USER or SCS_KG_TOKEN" if code in {401, 403} else message)
+
+
+def refuse_cut_answer(url: str, response: Any, sparql: str) -> None:
+    """Raise EngineError if Virtuoso says that it sends only the first rows of the answer to a query.
+
+    Virtuoso 7 sends the header if the number of rows reaches its limit. The answer is complete if LIMIT asks for no
+    more rows. Virtuoso sends no header if the answer is a graph.
+    """
+    rows = str(response.headers.get("X-SPARQL-MaxRows") or "")
+    asked = row_limit(sparql)
+    if rows.isdecimal() and (asked is None or asked > int(rows)):
+        raise EngineError(
+            f"{url}: sends only the first {rows} rows; raise the limit of the store (ResultSetMaxRows of Virtuoso), "
+            "or narrow the query"
+        )

@@ -210,3 +210,10 @@ def prologue(resolved: str) -> str:
     """Return the prologue of a query: its BASE and PREFIX declarations (SPARQL 1.1, section 4)."""
     starts = (token.start() for token in _TOKEN.finditer(resolved) if token["word"] and _QUERY.fullmatch(token[0]))
     return resolved[: next(starts, 0)]
+
+
+def row_limit(sparql: str) -> int | None:
+    """Return the number after LIMIT at the end of a query, before or after OFFSET; None if there is no such number."""
+    words = [text.upper() for _, text in _tokens(sparql)][-4:]
+    numbers = dict(zip(words[-2::-2], words[::-2], strict=False))
+    return int(numbers["LIMIT"]) if numbers.get("LIMIT", "").isdecimal() else None

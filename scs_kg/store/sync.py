@@ -11,7 +11,7 @@ import re
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, replace
 from pathlib import Path
-from typing import Final
+from typing import Final, NoReturn
 
 from scs_kg.model.advice import Advice
 from scs_kg.model.errors import BadFileError, EmptyInputError, EngineError
@@ -117,12 +117,20 @@ def download(root: Path, endpoint: Endpoint, folder: Path) -> Path:
     for graph, digest in digests.items():
         answer = sparql_client.send_query(_without_graphs(endpoint), _question(root, "content", {"graph": graph}))
         if not isinstance(answer, tuple) or len(answer) != digest.triples:
-            raise EngineError(f"{endpoint.url}: graph {graph} differs from the published one; publish it again")
+            _reject_graph(root, endpoint, graph, digest)
         texts = (f"{triple} .\n" for triple in answer)
         lines = "".join(_SKOLEM_IRI.sub(_blank_node, text) if _SKOLEM in text else text for text in texts)
         write_atomically(folder / f"{graph.removeprefix(PREFIXES['graph'])}.ttl", lines)
     (folder / "queries").symlink_to((library_folder(root) / "queries").resolve())
     return folder
+
+
+def _reject_graph(root: Path, endpoint: Endpoint, graph: str, digest: GraphDigest) -> NoReturn:
+    """Raise EngineError for a graph that was not received as published; say whether the store has all of it."""
+    if _remote_sizes(root, endpoint).get(graph) != digest.triples:
+        raise EngineError(f"{endpoint.url}: graph {graph} differs from the published one; publish it again")
+    message = f"{endpoint.url}: sends only a part of graph {graph}; raise the limit of the store"
+    raise EngineError(f"{message} (ResultSetMaxRows of Virtuoso)")
 
 
 def _blank_node(found: re.Match[str]) -> str:

@@ -331,6 +331,23 @@ def test_blank_nodes_of_virtuoso_are_read() -> None:
     assert sorted(map(str, graph)) == ['<urn:s> <urn:p> "<nodeID://b3>"', "_:b1 <urn:p> _:b2"]
 
 
+@pytest.mark.parametrize("end", ["", " LIMIT 11", " limit 11 offset 3", " # LIMIT 5"])
+def test_an_answer_that_the_store_cut_is_an_error(end: str) -> None:
+    cut = ScriptedResponse(body=ROW, headers=(("X-SPARQL-MaxRows", "10"),))
+    with scripted(cut) as script, pytest.raises(EngineError, match="sends only the first 10 rows; raise the limit"):
+        sparql_client.send_query(Endpoint(script.url), SELECT + end)
+    assert len(script.requests) == 1
+
+
+COMPLETE = [(" LIMIT 10", "10"), ("\nlimit 3\nOFFSET 20 # x", "10"), (" OFFSET 20 LIMIT 3", "10"), ("", "x"), ("", "")]
+
+
+@pytest.mark.parametrize(("end", "rows"), COMPLETE)
+def test_an_answer_with_as_many_rows_as_asked_for_is_complete(end: str, rows: str) -> None:
+    with scripted(ScriptedResponse(body=ROW, headers=(("X-SPARQL-MaxRows", rows),))) as script:
+        assert cells(sparql_client.send_query(Endpoint(script.url), SELECT + end)) == ["one"]
+
+
 def test_the_last_page_of_rows_can_be_shorter() -> None:
     question = query_library.find(ROOT, "claims")
     row = ROW.replace(b"]}}", b", " + ROW[ROW.index(b'[{"x"') + 1 :])

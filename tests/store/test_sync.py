@@ -224,6 +224,22 @@ def test_a_graph_changed_by_others_is_written_again_and_not_loaded(
 
 
 @pytest.mark.crosscheck
+def test_virtuoso_with_a_low_limit_on_rows_loses_nothing_silently(tmp_path: Path) -> None:
+    """Virtuoso sends the first rows of a longer answer with status 200; the limit of Debian's settings is 10,000."""
+    (tmp_path / "store").mkdir()
+    with virtuoso(tmp_path / "store", rows=100) as endpoint:
+        list(sync.publish(invented(one=" ".join(f"<a:> <b:> {number} ." for number in range(120))), endpoint))
+        with pytest.raises(EngineError, match=r"sends only a part of graph .*data/one; raise the limit of the store"):
+            sync.download(ROOT, endpoint, tmp_path)
+        everything = f"SELECT * {{ GRAPH <{graph('one')}> {{ ?s ?p ?o }} }}"
+        with pytest.raises(EngineError, match="sends only the first 100 rows"):
+            sparql_client.send_query(endpoint, everything)
+        limited = sparql_client.send_query(endpoint, everything + " LIMIT 100")
+        assert isinstance(limited, store.QuerySolutions)
+        assert len(list(limited)) == 100
+
+
+@pytest.mark.crosscheck
 def test_a_store_without_our_graphs_is_an_error() -> None:
     with oxigraph() as endpoint:
         assert sync.with_published_graphs(ROOT, endpoint) == endpoint

@@ -36,7 +36,7 @@ CheckpointInterval = 0
 ServerPort = 127.0.0.1:{http}
 ServerThreads = 8
 [SPARQL]
-ResultSetMaxRows = 1000000
+ResultSetMaxRows = {rows}
 """
 
 
@@ -75,13 +75,13 @@ def oxigraph() -> Iterator[Endpoint]:
 
 
 @contextmanager
-def virtuoso(folder: Path) -> Iterator[Endpoint]:
-    """Run Virtuoso 7 in a folder, and allow every client to write to it."""
+def virtuoso(folder: Path, rows: int = 1_000_000) -> Iterator[Endpoint]:
+    """Run Virtuoso 7 in a folder, and allow every client to write to it; an answer has at most ``rows`` rows."""
     program, client = shutil.which("virtuoso-t"), shutil.which("isql-vt")
     if not (program and client):
         pytest.fail("Virtuoso 7 is missing: install Debian's package virtuoso-opensource-7")
     sql, http = free_port(), free_port()
-    (folder / "virtuoso.ini").write_text(SETTINGS.format(sql=sql, http=http), "utf-8")
+    (folder / "virtuoso.ini").write_text(SETTINGS.format(sql=sql, http=http, rows=rows), "utf-8")
     command = [program, "+configfile", "virtuoso.ini", "+foreground"]
     with subprocess.Popen(command, cwd=folder, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL) as server:
         try:

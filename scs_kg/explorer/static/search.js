@@ -38,7 +38,11 @@ function readEntries(names, texts) {
   const sourceTexts = new Map(texts.sources.map(([address, ...rest]) => [address, rest]));
   return [
     ...texts.questions.map(([address, titles, leads]) => entry("question", address, local(titles), Object.values(leads), { names: titles })),
-    ...texts.guide.map(([address, title, lead]) => entry("guide", address, title, [lead], { names: { en: title } })),
+    ...texts.guide.map(([address, titles, leads]) => {
+      const item = entry("guide", address, local(titles), Object.values(leads), { names: titles });
+      item.text = local(leads);
+      return item;
+    }),
     ...names.filter(({ address }) => !sourceTexts.has(address)).map((named) =>
       entry(kindOf(named.address), named.address, local(named.names), Object.values(texts.definitions[named.address] || {}), named)),
     ...texts.publishers.map(([address, names]) => {
