@@ -29,6 +29,7 @@ class ApiParameter:
 class ApiOperation:
     """An operation: ``answer`` is the type of its JSON, ``errors`` are the statuses of its problems.
 
+    If the operation ``has_csv``, a client that prefers CSV gets a table instead of JSON.
     A POST takes claims as its body. ``key`` is the name of the operation in OpenAPI, which is unique in the API.
     """
 
@@ -40,6 +41,7 @@ class ApiOperation:
     methods: tuple[str, ...] = ("GET",)
     media_type: str = JSON
     errors: tuple[int, ...] = COMMON_ERRORS
+    has_csv: bool = False
 
 
 SELECTION: Final = (

@@ -12,7 +12,9 @@ from scs_kg.render.json_shapes import ExplanationJson, MatrixJson
 from scs_kg.server import api_claim_tasks, api_tasks
 from scs_kg.server.advice import LISTS
 from scs_kg.server.api_operation import BODY_ERRORS, CELL, COMMON_ERRORS, SELECTION, WITHDRAWAL, ApiOperation
-from scs_kg.server.requests import RequestContent, read, refuse
+from scs_kg.server.jobs import CSV, JSON
+from scs_kg.server.negotiate import choose
+from scs_kg.server.requests import RequestContent, accept, read, refuse
 from scs_kg.server.route import Arguments, RequestReader, ServiceRoute, TaskFunction
 
 CLAIM_TYPES: Final[Mapping[str, tuple[str, ...]]] = MappingProxyType(
@@ -30,9 +32,19 @@ CLAIM_TYPES: Final[Mapping[str, tuple[str, ...]]] = MappingProxyType(
 """The media types of each format for claims."""
 
 
+TABLES: Final[Mapping[str, tuple[str, ...]]] = MappingProxyType({"json": (JSON,), "csv": (CSV,)})
+"""The media types of tables."""
+
+
 async def read_parameters(request: Request) -> Arguments:
     """Read the parameters in the URL, and the names in the path."""
     return {**request.path_params, "params": _parameters(await read(request))}
+
+
+async def read_table(request: Request) -> Arguments:
+    """Read the parameters in the URL, the names in the path, and whether the client prefers CSV to JSON."""
+    chosen = choose(accept(request), TABLES)
+    return {**await read_parameters(request), "form": chosen[0] if chosen else "json"}
 
 
 async def read_list(request: Request) -> Arguments:
@@ -41,7 +53,7 @@ async def read_list(request: Request) -> Arguments:
     if name not in LISTS:
         paths = "compare, explain/{system}/{principle}, query, check, what-if"
         raise refuse(404, f"the API has no '{name}'; it has {paths}, {', '.join(LISTS)}")
-    return await read_parameters(request)
+    return await read_table(request)
 
 
 async def read_claims(request: Request) -> Arguments:
@@ -73,6 +85,7 @@ COMPARE: Final = ApiOperation(
     "Compare systems with the principles of a guideline.",
     MatrixJson,
     SELECTION,
+    has_csv=True,
 )
 EXPLAIN: Final = ApiOperation(
     "/api/explain/{system}/{principle}",
@@ -106,11 +119,11 @@ QUESTIONS: Final = ApiOperation(
 )
 
 API_ROUTES: Final = (
-    _route(COMPARE, read_parameters, api_tasks.compare),
+    _route(COMPARE, read_table, api_tasks.compare),
     _route(EXPLAIN, read_parameters, api_tasks.explain),
     _route(CHECK, read_claims, api_claim_tasks.check),
     _route(WHAT_IF, read_claims, api_claim_tasks.what_if),
     _route(QUESTIONS, read_parameters, api_tasks.list_questions),
-    ServiceRoute("/api/query/{name}", read_parameters, api_tasks.run_question),
+    ServiceRoute("/api/query/{name}", read_table, api_tasks.run_question),
     ServiceRoute("/api/{name}", read_list, api_tasks.run_question),
 )

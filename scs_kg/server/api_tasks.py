@@ -16,7 +16,8 @@ from scs_kg.render.language import catalogue
 from scs_kg.render.query_list import query_list_json
 from scs_kg.server.api_operation import SELECTION, names
 from scs_kg.server.api_parameters import Parameters, read_selection, refuse_others, single
-from scs_kg.server.jobs import JSON, Reply
+from scs_kg.server.jobs import CSV, JSON, Reply
+from scs_kg.server.negotiate import charset
 from scs_kg.server.route import Arguments
 from scs_kg.server.worker_state import WorkerState
 from scs_kg.store import query_library
@@ -25,10 +26,12 @@ from scs_kg.store.name_search import unknown_query
 
 
 def compare(state: WorkerState, arguments: Arguments) -> Reply:
-    """Compare as ``scs-kg compare --format json`` does; ``params`` has the values of its options."""
+    """Compare as ``scs-kg compare --format json`` or csv does; ``params`` has the values of its options."""
     params = arguments["params"]
     refuse_others(params, names(SELECTION))
     _, matrix = _compare(state, params, read_selection(params))
+    if arguments["form"] == "csv":
+        return Reply(200, charset(CSV), data.matrix_csv(matrix).encode())
     return Reply(200, JSON, data.matrix_json(matrix).encode())
 
 
@@ -50,7 +53,7 @@ def _compare(state: WorkerState, params: Parameters, selection: Selection) -> tu
 
 
 def run_question(state: WorkerState, arguments: Arguments) -> Reply:
-    """Run the library query called ``name`` as ``scs-kg query NAME --format json`` does, with its ``params``."""
+    """Run the library query called ``name`` as ``scs-kg query NAME --format json`` or csv does, with its ``params``."""
     if arguments["name"] not in state.questions:
         raise unknown_query(arguments["name"], state.questions.values(), catalogue("queries"))
     query = state.questions[arguments["name"]]
@@ -60,6 +63,8 @@ def run_question(state: WorkerState, arguments: Arguments) -> Reply:
     result = query_merged(state.merged, sparql)
     if isinstance(result, store.QueryTriples):
         return Reply(200, "application/ld+json", store.serialize_result(result, "jsonld", state.max_answer))
+    if arguments["form"] == "csv" and isinstance(result, store.QuerySolutions):
+        return Reply(200, charset(CSV), store.serialize_result(result, "csv", state.max_answer))
     return Reply(200, JSON, store.serialize_result(result, "json", state.max_answer))
 
 

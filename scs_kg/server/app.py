@@ -124,7 +124,8 @@ async def _answer(request: Request, route: ServiceRoute, service: _Service) -> R
 
 def _http_problem(error: HTTPException) -> Reply:
     status = error.status_code if error.status_code in TITLES else 400
-    return problem(status, TITLES[status].lower(), headers=error.headers)
+    allowed = (error.headers or {}).get("Allow")
+    return problem(status, f"use {allowed}" if allowed else TITLES[status].lower(), headers=error.headers)
 
 
 def _internal_problem() -> Reply:

@@ -16,6 +16,6 @@ def health(state: WorkerState, _: Arguments) -> Reply:
         "version": __version__,
         "ontology": ontology_header(state.dataset).version,
         "data": state.digest,
-        "quads": len(state.dataset.quads),
+        "quads": state.quads,
     }
     return Reply(200, JSON, data.as_json(found).encode(), {"cache-control": NO_STORE})

@@ -18,6 +18,7 @@ from scs_kg.server.advice import API
 from scs_kg.store.query_library import error_position
 
 JSON: Final = "application/json"
+CSV: Final = "text/csv"
 PROBLEM: Final = "application/problem+json"
 TITLES: Final[Mapping[int, str]] = {
     400: "The request is not valid",

@@ -12,7 +12,7 @@ from scs_kg.server.advice import LISTS
 from scs_kg.server.api_operation import ApiOperation, ApiParameter
 from scs_kg.server.api_parameters import refuse_others
 from scs_kg.server.api_routes import API_ROUTES, CLAIM_TYPES, read_parameters
-from scs_kg.server.jobs import JSON, PROBLEM, TITLES, Reply
+from scs_kg.server.jobs import CSV, JSON, PROBLEM, TITLES, Reply
 from scs_kg.server.negotiate import choose
 from scs_kg.server.query_operations import query_operation
 from scs_kg.server.requests import accept, refuse
@@ -111,6 +111,8 @@ def _operation(operation: ApiOperation, method: str, schemas: dict[str, Schema])
     statuses = [status for status in operation.errors if method == "POST" or status not in {413, 415, 422}]
     errors = {str(status): {"$ref": f"#/components/responses/Error{status}"} for status in statuses}
     answer = {operation.media_type: {"schema": schema_of(operation.answer, schemas)}}
+    if operation.has_csv:
+        answer[CSV] = {"schema": {"type": "string", "description": "The table as CSV (RFC 4180)."}}
     return {
         "operationId": operation.key if method == operation.methods[0] else f"{operation.key}-{method.lower()}",
         "summary": operation.summary,

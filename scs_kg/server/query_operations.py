@@ -4,7 +4,7 @@ import re
 from typing import Annotated, Any, Final, Literal, NotRequired, TypedDict
 
 from scs_kg.render.json_fields import FieldDoc
-from scs_kg.server.api_operation import COMMON_ERRORS, ApiOperation, ApiParameter
+from scs_kg.server.api_operation import ApiOperation, ApiParameter
 from scs_kg.server.jobs import JSON
 from scs_kg.store.query_library import Query
 
@@ -59,7 +59,9 @@ def query_operation(path: str, key: str, query: Query) -> ApiOperation:
     form = QUERY_FORM.search(query.sparql)
     answer, media_type = _answer(form[1].lower() if form else "select")
     parameters = tuple(ApiParameter(p.name, f"{p.meaning} ({p.type})") for p in query.params)
-    return ApiOperation(path, key, query.question, answer, parameters, media_type=media_type, errors=COMMON_ERRORS)
+    return ApiOperation(
+        path, key, query.question, answer, parameters, media_type=media_type, has_csv=answer is TableJson
+    )
 
 
 def _answer(form: str) -> tuple[Any, str]:

@@ -10,8 +10,10 @@ from scs_kg.server.api_routes import API_ROUTES
 from scs_kg.server.requests import read_nothing
 from scs_kg.server.route import ServiceRoute, TaskFunction
 
+QUERIES: Final = ServiceRoute("/sparql", sparql_protocol.read_query, sparql_protocol.answer, ("GET", "POST"))
+"""The route of queries that clients write, which can be arbitrarily slow."""
 ROUTES: Final = (
-    ServiceRoute("/sparql", sparql_protocol.read_query, sparql_protocol.answer, ("GET", "POST")),
+    QUERIES,
     ServiceRoute("/.well-known/void", sparql_protocol.read_description, sparql_protocol.describe_service),
     ServiceRoute("/api", openapi.read_format, openapi.describe_api),
     ServiceRoute("/api/openapi.json", openapi.read_document, openapi.describe_api),

@@ -23,13 +23,12 @@ from scs_kg.judging.timeline import add_verdict_periods
 from scs_kg.model.advice import Advice
 from scs_kg.model.errors import EngineError, WrongUseError
 from scs_kg.model.version import __version__
-from scs_kg.server.app import RunJob, ServiceSettings, application
+from scs_kg.server.app import ServiceSettings, application
 from scs_kg.server.connections import ConnectionGuard, ConnectionLimits
-from scs_kg.server.jobs import Job, Reply, error_problem
 from scs_kg.server.retirement import Retirement
 from scs_kg.server.supervise import RETIRE, ServiceEvents, Supervisor
-from scs_kg.server.worker import worker
-from scs_kg.server.worker_pool import BusyError, TimeLimitError, WorkerLimits, WorkerPool
+from scs_kg.server.worker import job_runner, worker
+from scs_kg.server.worker_pool import WorkerLimits, WorkerPool
 from scs_kg.server.worker_process import ELAPSED_FACTOR
 from scs_kg.server.worker_state import WorkerState
 from scs_kg.store import query_library
@@ -154,7 +153,8 @@ def load_state(root: Path, url: str, max_answer: int) -> WorkerState:
     questions = query_library.read_all(root)
     merged, entities = merge_graphs(dataset), entity_index(dataset)
     described = DescribedDataset(merged.dataset)
-    return WorkerState(merged, described, entities, content, questions, max_answer, url, digest)
+    quads = len(dataset.quads)
+    return WorkerState(merged, described, entities, content, questions, max_answer, url, digest, quads)
 
 
 @contextmanager
@@ -232,19 +232,3 @@ def _files(root: Path) -> list[Path]:
     """Return the files of a project folder on which answers depend, in order."""
     found = (path for folder in ("ontology", "data", "queries") for path in sorted((root / folder).rglob("*")))
     return [path for path in found if path.suffix in {".csv", ".jsonld", ".rq", ".ttl"}]
-
-
-def job_runner(pool: WorkerPool) -> RunJob:
-    """Return the function that runs a job in a pool; if the pool refuses or stops a job, the reply is a problem."""
-
-    async def run_job(job: Job) -> Reply:
-        try:
-            return Reply.decoded(await pool.run(job.encoded(), job.affinity))
-        except BusyError as error:
-            return error_problem(error, 503)
-        except TimeLimitError as error:
-            return error_problem(error, 504)
-        except EngineError as error:
-            return error_problem(error, 500)
-
-    return run_job

@@ -2,15 +2,17 @@
 
 A request is slow if it takes more than ``FAST_CPU_SECONDS`` of CPU time. The worker of a slow request gets a lower
 priority, and a new worker takes its place among the fast workers. A limited number of slow requests runs at a time; the
-other slow requests are paused. The worker of a slow request ends after its answer, unless the request has an affinity.
-With an affinity, the worker keeps its results and waits for the next request with the same affinity.
+other slow requests are paused. Slow queries of clients and other slow requests have separate limits, so that queries
+that never end cannot hold up the pages and the API. The worker of a slow request ends after its answer, unless the
+request has an affinity. With an affinity, the worker keeps its results and waits for the next request with the same
+affinity.
 """
 
 import asyncio
 from collections.abc import AsyncIterator, Awaitable, Callable
 from contextlib import asynccontextmanager, suppress
 from dataclasses import dataclass
-from typing import TypeVar
+from typing import Final, TypeVar
 from weakref import WeakValueDictionary
 
 from scs_kg.model.errors import EngineError
@@ -34,8 +36,8 @@ class WorkerLimits:
 
     A request may take ``seconds`` of CPU time, a worker ``memory_bytes`` and an answer ``answer_bytes``. The following
     limits are numbers of requests or workers. ``fast_workers`` is the number of ready workers, and ``queue`` the number
-    of requests that wait for them. ``running`` and ``paused`` are numbers of slow requests. ``kept`` is the number of
-    idle workers that are kept for their affinity.
+    of requests that wait for them. ``running`` and ``paused`` are numbers of slow queries of clients, and of other slow
+    requests. ``kept`` is the number of idle workers that are kept for their affinity.
     """
 
     seconds: float = 10.0
@@ -48,6 +50,15 @@ class WorkerLimits:
     kept: int = 4
 
 
+class _SlowRequests:
+    """The slow requests of one kind: their number, and the turns to run."""
+
+    def __init__(self, limits: WorkerLimits) -> None:
+        self.most: Final = limits.running + limits.paused
+        self.turns: Final = asyncio.Semaphore(limits.running)
+        self.count = 0
+
+
 class WorkerPool:
     """A pool of workers of a fork server; call ``open`` and ``close`` inside the event loop."""
 
@@ -56,10 +67,10 @@ class WorkerPool:
         self._idle: asyncio.Queue[PooledWorker] = asyncio.Queue()
         self._kept: dict[str, PooledWorker] = {}  # keyed by affinity; the least recently used worker is first
         self._affinity_locks: WeakValueDictionary[str, asyncio.Lock] = WeakValueDictionary()
-        self._running = asyncio.Semaphore(limits.running)
+        self._slow_queries, self._slow_tasks = _SlowRequests(limits), _SlowRequests(limits)
         self._fast_pids: set[int] = set()
         self._starting: set[asyncio.Task[None]] = set()
-        self._queued = self._slow = 0
+        self._queued = 0
 
     async def open(self) -> None:
         """Start the fast workers."""
@@ -71,8 +82,10 @@ class WorkerPool:
         await asyncio.gather(*self._starting, return_exceptions=True)
         await asyncio.to_thread(self._fork_server.close)
 
-    async def run(self, request: bytes, affinity: str | None = None) -> bytes:
+    async def run(self, request: bytes, affinity: str | None = None, *, is_query: bool = True) -> bytes:
         """Return the answer of a worker to a request; requests with the same affinity run one after the other.
+
+        ``is_query`` says whether the request contains a query of a client, which can be arbitrarily slow.
 
         Raises:
             BusyError: too many requests wait.
@@ -86,7 +99,7 @@ class WorkerPool:
             try:
                 if not await worker.is_fast(exchange):
                     self._leave_fast(worker)
-                    await self._finish_slow(worker, exchange)
+                    await self._finish_slow(worker, exchange, self._slow_queries if is_query else self._slow_tasks)
                 reply = exchange.result()
                 answered = True
                 return decode_reply(*reply)
@@ -104,7 +117,7 @@ class WorkerPool:
             "ready_workers": self._idle.qsize(),
             "kept_workers": len(self._kept),
             "queued_requests": self._queued,
-            "slow_requests": self._slow,
+            "slow_requests": self._slow_queries.count + self._slow_tasks.count,
         }
 
     @asynccontextmanager
@@ -143,32 +156,32 @@ class WorkerPool:
             return None
         return worker
 
-    async def _finish_slow(self, worker: PooledWorker, exchange: Exchange) -> None:
+    async def _finish_slow(self, worker: PooledWorker, exchange: Exchange, slow: _SlowRequests) -> None:
         """Wait until a slow worker has its turn, and let it finish within the time limit."""
-        if self._slow >= self._limits.running + self._limits.paused:
-            raise BusyError(f"{self._slow} slow queries are running or waiting; try again later, or request less")
-        self._slow += 1
+        if slow.count >= slow.most:
+            raise BusyError(f"{slow.count} slow queries are running or waiting; try again later, or request less")
+        slow.count += 1
         try:
-            await self._wait_for_turn(worker)
+            await self._wait_for_turn(worker, slow.turns)
             try:
                 done = await worker.finish(exchange, self._limits.seconds)
             finally:
-                self._running.release()
+                slow.turns.release()
         finally:
-            self._slow -= 1
+            slow.count -= 1
         if not done:
             raise TimeLimitError(
                 f"the query was stopped after {self._limits.seconds:g} s; make it more specific or page it"
             )
 
-    async def _wait_for_turn(self, worker: PooledWorker) -> None:
+    async def _wait_for_turn(self, worker: PooledWorker, turns: asyncio.Semaphore) -> None:
         """Lower the priority of a worker, and pause it until it may run."""
         worker.lower_priority()
-        if self._running.locked():
+        if turns.locked():
             worker.pause()
         try:
             async with asyncio.timeout(3 * self._limits.seconds):
-                await self._running.acquire()
+                await turns.acquire()
         except TimeoutError:
             raise BusyError("too many slow queries are running; try again later, or request less") from None
         worker.resume()

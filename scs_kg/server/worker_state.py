@@ -18,7 +18,8 @@ class WorkerState:
 
     ``described`` is the same dataset for descriptions of resources. ``questions`` are the queries of the library, which
     are read once, so that every answer belongs to one state of the data. ``max_answer`` is in bytes; ``url`` is the
-    public address of the service. ``digest`` is the digest of the data that ``scs-kg --version`` prints.
+    public address of the service. ``digest`` is the digest of the data that ``scs-kg --version`` prints. ``quads`` is
+    the number of quads of the dataset; counting them takes as long as a slow request.
     """
 
     merged: MergedGraphs
@@ -29,6 +30,7 @@ class WorkerState:
     max_answer: int = 32 << 20
     url: str = "http://127.0.0.1:8000"
     digest: str = ""
+    quads: int = 0
 
     @property
     def dataset(self) -> Dataset:

@@ -50,6 +50,21 @@ def test_compare_returns_the_json_of_the_command(client: Client, shared_world: P
     assert got.json == printed(shared_world, "compare", *args)
 
 
+@pytest.mark.parametrize(
+    ("path", "command"),
+    [("/api/compare", "compare"), ("/api/systems", "query systems"), ("/api/query/claims", "query claims")],
+)
+def test_a_client_that_prefers_csv_gets_the_csv_of_the_command(
+    path: str, command: str, client: Client, shared_world: Path
+) -> None:
+    got = client.get(path, "text/csv, application/json;q=0.5")
+    found = CliRunner().invoke(cli, [*command.split(), "--format", "csv", "--root", str(shared_world)])
+    assert (got.status, got.headers["content-type"]) == (200, "text/csv; charset=utf-8")
+    assert got.body == found.stdout_bytes
+    for accept in ("*/*", "text/html, application/json", "text/csv;q=0.5, application/json", "image/png"):
+        assert client.get(path, accept).type == "application/json"
+
+
 def test_a_comparison_does_not_change_later_answers(client: Client) -> None:
     first = client.get("/api/compare").json
     assert client.get("/api/compare", systems="alpha").json != first

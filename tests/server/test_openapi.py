@@ -61,15 +61,18 @@ def test_the_document_is_valid_openapi(document: dict[str, Any]) -> None:
 def test_each_answer_of_each_operation_has_the_schema_that_the_document_gives(
     client: Client, document: dict[str, Any]
 ) -> None:
-    checked = 0
+    checked, tables = 0, list[str]()
     for path, method, operation in described(document):
-        ((media_type, content),) = operation["responses"]["200"]["content"].items()
+        (media_type, content), *others = operation["responses"]["200"]["content"].items()
         assert content["schema"], path
         got = answer(client, path, method)
         assert (got.status, got.type) == (200, media_type), (path, got.body)
         strict(document, content["schema"]).validate(got.json)
+        tables += [path for media_type, _ in others if media_type == "text/csv"]
         checked += 1
     assert checked > 50
+    assert len(tables) > 40
+    assert {client.get(path, "text/csv").type for path in tables} == {"text/csv"}
 
 
 @pytest.mark.parametrize(

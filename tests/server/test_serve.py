@@ -126,6 +126,19 @@ def test_a_query_is_stopped_at_its_time_limit_and_others_continue(service: Servi
     assert "stopped after 1 s" in json.loads(body)["detail"]
 
 
+def test_pages_and_the_api_do_not_wait_for_queries_that_never_end(service: Service) -> None:
+    endless = "SELECT (COUNT(*) AS ?n) { " + " ".join(f"?a{n} ?b{n} ?c{n} ." for n in range(8)) + " }"
+    asking = [threading.Thread(target=service.sparql, args=(endless,)) for _ in range(12)]
+    for thread in asking:
+        thread.start()
+    time.sleep(0.2)
+    answered = [service.ask(path)[0] for path in ("/health", "/api/compare?as-of=2001", "/en/index.html", "/health")]
+    assert any(thread.is_alive() for thread in asking)
+    assert answered == [200, 200, 200, 200]
+    for thread in asking:
+        thread.join()
+
+
 def test_a_crash_of_the_engine_returns_a_problem(service: Service) -> None:
     status, body = service.ask(
         "/sparql",

@@ -248,6 +248,22 @@ def test_fast_requests_do_not_wait_for_slow_ones(fork_server: ForkServer) -> Non
     pooled(fork_server, replace(SMALL, seconds=4), body)
 
 
+def test_slow_tasks_do_not_wait_for_queries_that_never_end(fork_server: ForkServer) -> None:
+    async def body(pool: WorkerPool) -> None:
+        queries = [asyncio.ensure_future(pool.run(b"spin")) for _ in range(PATIENT.running + PATIENT.paused)]
+        await asyncio.sleep(0.3)
+        with pytest.raises(BusyError, match="slow queries are running or waiting"):
+            await pool.run(b"work 0.1")
+        answered = asyncio.gather(*(pool.run(b"work 0.1", is_query=False) for _ in range(PATIENT.running + 1)))
+        assert len(set(await asyncio.wait_for(answered, 10))) == PATIENT.running + 1
+        assert not any(query.done() for query in queries)
+        for query in queries:
+            query.cancel()
+        await asyncio.gather(*queries, return_exceptions=True)
+
+    pooled(fork_server, PATIENT, body)
+
+
 def test_slow_requests_run_in_turn_and_are_all_answered(fork_server: ForkServer) -> None:
     async def body(pool: WorkerPool) -> None:
         answers = await asyncio.gather(*(pool.run(b"work 0.1") for _ in range(SMALL.running + SMALL.paused)))

@@ -58,7 +58,8 @@ def worker_state(dataset: Dataset, max_answer: int) -> WorkerState:
     digest = fingerprint(dataset.root)[:12]
     merged, entities = merge_graphs(dataset), entity_index(dataset)
     described = DescribedDataset(merged.dataset)
-    return WorkerState(merged, described, entities, content, questions, max_answer, url, digest)
+    quads = len(merged.dataset.quads)
+    return WorkerState(merged, described, entities, content, questions, max_answer, url, digest, quads)
 
 
 class Client:

@@ -16,6 +16,7 @@ from scs_kg.model.namespaces import curie, local_id
 from scs_kg.release.matrix_tables import cells
 from scs_kg.release.tables import Tabular, entity_tables
 from scs_kg.render.language import use_language
+from scs_kg.server.jobs import TITLES
 from scs_kg.server.openapi import operations
 from scs_kg.store import Dataset, query_library
 from scs_kg.store.query_library import Query, row_text
@@ -121,8 +122,13 @@ def http_page(library: Mapping[str, Query]) -> str:
     parts = [
         "`scs-kg serve` answers at these paths. `/api/openapi.json` describes them in OpenAPI 3.1, and `/api` shows "
         "the description as a page. `/sparql` follows the SPARQL 1.1 Protocol, `/reconcile` the Reconciliation Service "
-        "API 0.2, and each IRI of the project is served at its path, as HTML, Turtle, JSON-LD, N-Triples or RDF/XML. "
-        "An error response is a problem document as defined in RFC 9457."
+        "API 0.2, and each IRI of the project is served at its path, as HTML, Turtle, TriG, JSON-LD, N-Triples or "
+        "RDF/XML.",
+        "`/api/compare`, the lists and the queries of the library answer in CSV if the request has the header "
+        "`Accept: text/csv`, and in JSON otherwise. `/api/query/matrix` counts all claims. `/api/compare` counts, as "
+        "`scs-kg compare` does, the claims of the dataset for which a reading is written, unless `dataset` is given.",
+        "An error response is a problem document as defined in RFC 9457:",
+        _table(("status", "meaning"), ((str(status), title) for status, title in TITLES.items())),
     ]
     for operation in operations(library):
         if operation.path.startswith("/api/query/"):
