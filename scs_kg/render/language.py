@@ -17,8 +17,19 @@ from scs_kg.model.advice import COMMAND_LINE
 from scs_kg.model.errors import ScsError
 
 LANGUAGES: Final = ("en", "zh")
-CATALOGUES: Final = ("messages", "cells", "help", "templates", "errors", "reasons", "faults", "usage", "advice")
-PATTERNS: Final = ("errors", "reasons", "faults", "usage", "advice")
+CATALOGUES: Final = (
+    "messages",
+    "cells",
+    "help",
+    "templates",
+    "errors",
+    "stores",
+    "reasons",
+    "faults",
+    "usage",
+    "advice",
+)
+PATTERNS: Final = ("errors", "stores", "reasons", "faults", "usage", "advice")
 """The catalogues of complete sentences, whose values are found by patterns."""
 VARIABLES: Final = ("LC_ALL", "LC_MESSAGES", "LANG")
 """The environment variables of the locale; the first one that is set is used (POSIX.1-2017, section 8.2)."""

@@ -127,7 +127,7 @@ def is_looked_up(message: str, texts: frozenset[str]) -> bool:
     return any(parts[0] in text and pattern.fullmatch(text) for text in texts)
 
 
-@pytest.mark.parametrize("name", ["messages", "cells", "help", "templates", "errors", "faults", "advice"])
+@pytest.mark.parametrize("name", ["messages", "cells", "help", "templates", "errors", "stores", "faults", "advice"])
 def test_no_translation_is_of_a_message_that_is_gone(name: str) -> None:
     """The catalogues ``reasons`` and ``usage`` are left out: the system and click write most of their messages."""
     texts = every_text() | COMPOSED
