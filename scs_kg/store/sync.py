@@ -129,8 +129,10 @@ def _reject_graph(root: Path, endpoint: Endpoint, graph: str, digest: GraphDiges
     """Raise EngineError for a graph that was not received as published; say whether the store has all of it."""
     if _remote_sizes(root, endpoint).get(graph) != digest.triples:
         raise EngineError(f"{endpoint.url}: graph {graph} differs from the published one; publish it again")
-    message = f"{endpoint.url}: sends only a part of graph {graph}; raise the limit of the store"
-    raise EngineError(f"{message} (ResultSetMaxRows of Virtuoso)")
+    raise EngineError(
+        f"{endpoint.url}: sends only a part of graph {graph}; "
+        "raise the limit of the store (ResultSetMaxRows of Virtuoso)"
+    )
 
 
 def _blank_node(found: re.Match[str]) -> str:
