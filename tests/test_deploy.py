@@ -1,5 +1,6 @@
 """The files in ``docs/deploy/`` and ``.github/`` are valid; cross-checks validate files with nginx and systemd."""
 
+import http.client
 import os
 import re
 import shutil
@@ -12,6 +13,7 @@ import yaml
 
 from scs_kg.cli import COMMANDS
 from tests.conftest import ROOT
+from tests.support.servers import free_port, wait_for
 
 DEPLOY = ROOT / "docs" / "deploy"
 UNIT = (DEPLOY / "scs-kg.service").read_text("utf-8")
@@ -26,6 +28,38 @@ def test_systemd_accepts_the_unit(tmp_path: Path) -> None:
     path.write_text(UNIT.replace("/opt/scs-kg/bin/scs-kg", sys.executable), "utf-8")
     ran = subprocess.run(["systemd-analyze", "verify", path], capture_output=True, text=True, check=False)
     assert (ran.returncode, ran.stderr) == (0, "")
+
+
+@pytest.mark.crosscheck
+def test_nginx_serves_the_static_site_as_the_settings_say(tmp_path: Path) -> None:
+    (tmp_path / "pages" / "en").mkdir(parents=True)
+    for name, text in {"404.html": "not here", "en/a.html": "<p>中", "a.ttl": "<x:a> a <x:b> ."}.items():
+        (tmp_path / "pages" / name).write_text(text, "utf-8")
+    port = free_port()
+    text = (DEPLOY / "static-site.conf").read_text("utf-8")
+    text = text.replace("listen 80;", f"listen 127.0.0.1:{port};").replace("/srv/pages", str(tmp_path / "pages"))
+    head = f"user root;\npid {tmp_path}/pid;\nevents {{}}\nhttp {{\ninclude /etc/nginx/mime.types;\n"
+    (tmp_path / "nginx.conf").write_text(f"{head}{text}}}\n", "utf-8")
+    nginx = shutil.which("nginx", path=os.environ["PATH"] + os.pathsep + "/usr/sbin") or "nginx"
+    with subprocess.Popen([nginx, "-c", tmp_path / "nginx.conf", "-g", "daemon off;"]) as server:
+        try:
+            wait_for(port, server)
+            answers = {path: asked(port, path) for path in ("/en/a.html", "/a.ttl", "/en/nothing.html")}
+        finally:
+            server.terminate()
+    assert answers == {
+        "/en/a.html": (200, "text/html; charset=utf-8", "<p>中"),
+        "/a.ttl": (200, "text/turtle; charset=utf-8", "<x:a> a <x:b> ."),
+        "/en/nothing.html": (404, "text/html; charset=utf-8", "not here"),
+    }
+
+
+def asked(port: int, path: str) -> tuple[int, str | None, str]:
+    """Return the status, the media type and the text of an answer."""
+    connection = http.client.HTTPConnection("127.0.0.1", port, timeout=10)
+    connection.request("GET", path)
+    answer = connection.getresponse()
+    return answer.status, answer.headers["content-type"], answer.read().decode()
 
 
 @pytest.mark.crosscheck

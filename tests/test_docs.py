@@ -13,7 +13,8 @@ import shutil
 import subprocess
 import sys
 import textwrap
-from collections.abc import Iterator
+import tomllib
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from functools import cache
 from pathlib import Path
@@ -25,8 +26,10 @@ from click.testing import CliRunner
 
 import scs_kg
 from scs_kg.cli import cli
+from scs_kg.explorer.site_settings import read_site_settings
 from scs_kg.library import graph as library
 from scs_kg.store import Dataset
+from scs_kg.store.loading import SITE_SETTINGS
 from tests.conftest import ROOT, TESTS
 from tests.support import reference_pages
 from tests.support.every import every
@@ -132,8 +135,11 @@ def run_data(block: Block) -> None:
     path = Path(block.file)
     path.parent.mkdir(parents=True, exist_ok=True)
     path.write_text(block.text, "utf-8")
-    if block.language in {"yaml", "json"}:
-        assert (yaml.safe_load if block.language == "yaml" else json.loads)(block.text)
+    parsers: dict[str, Callable[[str], Any]] = {"yaml": yaml.safe_load, "json": json.loads, "toml": tomllib.loads}
+    if block.language in parsers:
+        assert parsers[block.language](block.text)
+    if path.name == SITE_SETTINGS:
+        assert read_site_settings(path.parent).url
 
 
 def run_r(page: str, block: Block) -> None:

@@ -21,9 +21,9 @@ from scs_kg.render.language import ngettext
 def publish(root: Path, endpoint: str, update_endpoint: str | None, timeout: float) -> None:
     """Write all graphs to a SPARQL 1.1 store.
 
-    The graphs include known facts and verdicts. Each graph is replaced atomically. If an earlier publication wrote a
-    graph that the project no longer has, this graph is dropped. Other graphs of the store stay unchanged. Only one
-    publication may run at a time.
+    The graphs include known facts and verdicts. Each graph is replaced completely or not at all. If an earlier
+    publication wrote a graph that the project no longer has, this graph is dropped. Other graphs of the store stay
+    unchanged. Only one publication may run at a time.
 
     SCS_KG_USER and SCS_KG_PASSWORD, or SCS_KG_TOKEN, give the credentials. The credentials are sent only over https, or
     to this machine.

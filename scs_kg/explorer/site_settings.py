@@ -8,8 +8,8 @@ from typing import Final
 from urllib.parse import quote
 
 from scs_kg.model.errors import BadFileError
+from scs_kg.store.loading import SITE_SETTINGS
 
-FILE: Final = "site.toml"
 WEB_ADDRESS: Final = re.compile(r"https?://[^\s<>\"']+[^\s<>\"'/]")
 MAIL_ADDRESS: Final = re.compile(r"[^\s<>\"'@]+@[^\s<>\"'@]+\.[^\s<>\"'@]+")
 
@@ -38,7 +38,7 @@ def read_site_settings(root: Path) -> SiteSettings:
     Raises:
         BadFileError: the file is not TOML, or has an unknown setting or a value that is not an address.
     """
-    path = root / FILE
+    path = root / SITE_SETTINGS
     if not path.is_file():
         return SiteSettings()
     try:

@@ -27,6 +27,8 @@ if TYPE_CHECKING:
 
 FOLDERS: Final = ("ontology", "data")
 VOCABULARY: Final = "ontology/scs.ttl"
+SITE_SETTINGS: Final = "site.toml"
+"""The file with the settings of the operator of a site."""
 OVERLAY: Final = "overlay-"
 """The beginning of the names of graphs that have the files of an overlay."""
 BUNDLED: Final = Path(__file__).parent.parent / "project"
@@ -48,14 +50,17 @@ def is_bundled() -> bool:
 
 
 def is_overlay(root: Path) -> bool:
-    """Return whether a folder only adds to the data of the package: it has Turtle files, no vocabulary and no query.
+    """Return whether a folder only adds to the data of the package: it has no vocabulary and no query.
 
-    A folder that cannot be read is not an overlay, so the error of loading names the folder.
+    An overlay has Turtle files, or the settings of a site. A folder that cannot be read is not an overlay, so the error
+    of loading names the folder.
     """
     try:
         if (root / VOCABULARY).exists() or (root / "queries").exists():
             return False
-        return any(path.suffix == ".ttl" for folder in FOLDERS for path in (root / folder).rglob("*"))
+        return (root / SITE_SETTINGS).is_file() or any(
+            path.suffix == ".ttl" for folder in FOLDERS for path in (root / folder).rglob("*")
+        )
     except PermissionError:
         return False
 
@@ -90,22 +95,11 @@ def load(root: Path, *, overlay: bool = False, searches: bool = True) -> Dataset
         if os.path.lexists(log := root / search_log.LOG):
             if search_log.GRAPH in files:
                 raise BadFileError(log, None, f"repeats {files[search_log.GRAPH].name}; keep one of them")
-            digest.update(f"{search_log.GRAPH}\n".encode() + _content_of_log(log))
+            digest.update(f"{search_log.GRAPH}\n".encode() + search_log.content_of(log))
             if searches:
                 store.extend(search_log.search_quads(log))
             files[search_log.GRAPH] = log
     return Dataset(root, store, files, digest=digest.hexdigest())
-
-
-def _content_of_log(log: Path) -> bytes:
-    """Return the bytes of the log of searches; empty if there is no such file.
-
-    Raise BadFileError if the file cannot be read.
-    """
-    try:
-        return log.read_bytes() if log.is_file() else b""
-    except OSError as error:
-        raise BadFileError(log, None, f"cannot be read: {error.strerror}") from error
 
 
 def load_ontology(root: Path) -> Dataset:

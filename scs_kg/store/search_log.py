@@ -102,3 +102,14 @@ def _literal(value: str, datatype: str) -> Literal:
     if datatype == RDF + "langString":
         return Literal(value, language="en")
     return Literal(value, datatype=NamedNode(datatype))
+
+
+def content_of(log: Path) -> bytes:
+    """Return the bytes of the log of searches; empty if there is no such file.
+
+    Raise BadFileError if the file cannot be read.
+    """
+    try:
+        return log.read_bytes() if log.is_file() else b""
+    except OSError as error:
+        raise BadFileError(log, None, f"cannot be read: {error.strerror}") from error

@@ -13,6 +13,7 @@ from scs_kg.explorer.router import page
 from scs_kg.explorer.site_files import site_files
 from scs_kg.explorer.site_settings import SiteSettings, read_site_settings
 from scs_kg.model.errors import BadFileError
+from scs_kg.store.loading import is_overlay
 
 STATED = SiteSettings("https://example.org/scs", "https://example.org/code", "info@example.org")
 LOC = "{http://www.sitemaps.org/schemas/sitemap/0.9}loc"
@@ -52,6 +53,14 @@ def test_settings_are_read_from_the_project_folder(tmp_path: Path) -> None:
     lines = [f'{name} = "{getattr(STATED, name)}"' for name in ("url", "repository", "contact")]
     (tmp_path / "site.toml").write_text("\n".join(lines), "utf-8")
     assert read_site_settings(tmp_path) == STATED
+
+
+def test_a_folder_with_settings_only_is_read_with_the_data_of_the_package(tmp_path: Path) -> None:
+    (tmp_path / "site.toml").write_text('url = "https://example.org/scs-kg"\n', "utf-8")
+    assert is_overlay(tmp_path)
+    assert not is_overlay(tmp_path / "nothing")
+    (tmp_path / "queries").mkdir()
+    assert not is_overlay(tmp_path)
 
 
 @pytest.mark.parametrize(
