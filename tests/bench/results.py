@@ -35,7 +35,7 @@ COLOURS: Final = (
     "#b22222",
 )
 BULK: Final = ("ours", "dask")
-BOUNDED: Final = 5_000_000
+BOUNDED: Final = 1_500_000
 """Up to this number of systems, partitions have a constant size, to limit memory."""
 CLAIMS, VERDICTS = 179, 1.0
 """The kilobytes of one invented system: its claims in N-Quads, and its verdicts in Parquet."""
