@@ -9,6 +9,7 @@ or removed.
 from collections import defaultdict
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, replace
+from functools import cache
 from types import MappingProxyType
 from typing import Final
 
@@ -122,6 +123,7 @@ def _alone(decisive: Formula, found: _Relations, claims: Iterable[str]) -> Formu
     return substitute(decisive, by)
 
 
+@cache
 def _conditions(criterion: Criterion) -> Mapping[Fact, Formula]:
     """Map the ``verdict_fact`` of each decided outcome of a criterion to its condition over known facts."""
     passed, failed = criterion.formula, dual(criterion.formula)
@@ -132,7 +134,7 @@ def _conditions(criterion: Criterion) -> Mapping[Fact, Formula]:
         passed, failed = conjunction(condition, passed), conjunction(condition, failed)
         inapplicable = dual(condition)
     outcomes = {Outcome.PASSED: passed, Outcome.FAILED: failed, Outcome.INAPPLICABLE: inapplicable}
-    return {verdict_fact(criterion.iri, outcome): formula for outcome, formula in outcomes.items()}
+    return MappingProxyType({verdict_fact(criterion.iri, outcome): formula for outcome, formula in outcomes.items()})
 
 
 def _relations(state: JudgedState, system: str, tested: set[Fact]) -> _Relations:

@@ -19,7 +19,7 @@ from scs_kg.explorer.cell_exports import (
     zip_archive,
 )
 from scs_kg.explorer.content import SiteContent, judged_content
-from scs_kg.explorer.editions import EditionCache, read_source_facts
+from scs_kg.explorer.editions import ALL_CLAIMS, EditionCache, read_source_facts
 from scs_kg.explorer.environment import compile_templates
 from scs_kg.explorer.generated_files import GENERATED
 from scs_kg.explorer.html import html, picture
@@ -30,10 +30,11 @@ from scs_kg.explorer.router import addresses, page
 from scs_kg.explorer.searches import searches_csv
 from scs_kg.explorer.site_files import site_files
 from scs_kg.judging.project import open_guarded
-from scs_kg.judging.timeline import add_verdict_periods
+from scs_kg.judging.timeline import VerdictPeriod, add_verdict_periods, verdict_periods
 from scs_kg.model.errors import BadFileError, WrongUseError
 from scs_kg.model.matrix import Mark
 from scs_kg.render.data import matrix_csv
+from scs_kg.store import Dataset
 from scs_kg.store.dataset import concise_bounded_description
 from scs_kg.store.new_folder import new_folder
 from scs_kg.store.serialize import triples_to_turtle
@@ -53,12 +54,13 @@ def build_project(root: Path, folder: Path, progress: Progress) -> int:
     source = open_guarded(root)
     editions = EditionCache(source)
     with in_process(lambda: (read_source_facts(source), compile_templates())) as prepared:
-        content = judged_content(source, root, editions)
-        fill_views(content)
-        content.editions.source_facts, compiled = prepared()
-        compile_templates(compiled)
-    with in_process(lambda: _graph(content)) as graph:
-        return build(content, folder, progress, graph)
+        dataset = editions.edition(ALL_CLAIMS).dataset
+        with in_process(lambda: _graph(dataset, verdict_periods(source))) as graph:  # periods take less than waiting
+            content = judged_content(source, root, editions)
+            fill_views(content)
+            content.editions.source_facts, compiled = prepared()
+            compile_templates(compiled)
+            return build(content, folder, progress, graph)
 
 
 def build(
@@ -79,7 +81,8 @@ def build(
         raise WrongUseError(f"{folder}: already exists; name an empty or a new folder for the site")
     try:
         with new_folder(folder) as temporary:
-            count = _write(content, temporary, progress, graph or (lambda: _graph(content)))
+            packed = graph or (lambda: _graph(content.edition().dataset, content.verdict_periods()))
+            count = _write(content, temporary, progress, packed)
             if folder.exists():
                 folder.rmdir()
             temporary.chmod(0o755)
@@ -166,10 +169,9 @@ def _write_generated(content: SiteContent, folder: Path) -> None:
             (folder / "static" / name).write_text(text(content), "utf-8")
 
 
-def _graph(content: SiteContent) -> bytes:
-    """Return the whole graph with the periods of verdicts as TriG, compressed with gzip."""
-    dataset = content.edition().dataset
-    add_verdict_periods(dataset, content.verdict_periods())
+def _graph(dataset: Dataset, periods: Iterable[VerdictPeriod]) -> bytes:
+    """Return the whole graph as TriG, compressed with gzip; ``periods`` of verdicts are added to the graph."""
+    add_verdict_periods(dataset, periods)
     return gzip.compress(store.serialize_dataset(dataset, "trig", inferred=True), mtime=0)
 
 

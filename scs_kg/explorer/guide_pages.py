@@ -7,7 +7,7 @@ blocks are the same in each language, so that they are written and tested once.
 
 import re
 from collections.abc import Iterable, Iterator, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import cache
 from itertools import pairwise
 from pathlib import Path
@@ -34,7 +34,7 @@ LINK: Final = re.compile(r"(?P<path>[^#:]*)(?P<fragment>#.*)?")
 class GuidePage:
     """One file of the documentation: its title, the text of its first paragraph, and its content as HTML.
 
-    ``is_translated`` says whether the title is in the language of the page; otherwise the page is in English.
+    ``is_translated`` says whether the page is in the language that was asked for; otherwise it is in English.
     """
 
     title: str
@@ -86,17 +86,19 @@ def render(name: str, repository: str, language: str = "en") -> GuidePage:
     Links to other files of the project lead to the ``repository``, if known.
     """
     markdown = MarkdownIt("commonmark", {"html": False}).enable("table")
-    tokens = markdown.parse(COMMENT.sub("", guide_files()[name].read_text("utf-8")))
+    source = COMMENT.sub("", guide_files()[name].read_text("utf-8")).lstrip()
+    translations = guide_translations(language)
+    if language != "en" and source.partition("\n")[0].removeprefix("# ") not in translations:
+        return replace(render(name, repository), is_translated=False)
+    tokens = markdown.parse(source)
     _identify(tokens)
     texts = [token for token in tokens if token.type == "inline"]
-    if is_translated := text_of(texts[0]) in guide_translations(language):
-        _translate(texts, guide_translations(language), markdown)
+    _translate(texts, translations, markdown)
     for token in texts:
         token.children = list(_linked(token.children or [], name, repository))
     title, lead = texts[0], next((found for found in texts[1:]), texts[0])
     body = markdown.renderer.render(tokens[3:], markdown.options, {})  # the title is the heading of the page
-    safe = Markup(_scrolling(body))  # noqa: S704  # raw HTML is escaped
-    return GuidePage(_plain(title), _plain(lead), safe, is_translated or language == "en")
+    return GuidePage(_plain(title), _plain(lead), Markup(_scrolling(body)), is_translated=True)  # noqa: S704  # raw HTML is escaped
 
 
 def text_of(token: Token) -> str:

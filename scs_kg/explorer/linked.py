@@ -87,8 +87,14 @@ def external_targets(content: SiteContent, iri: str | None) -> Mapping[str, tupl
 
 def _is_place_shared(content: SiteContent, row: Row) -> bool:
     """Return whether the targets of several links to a data set were read at the place of a link."""
-    alike = content.grouped("mappings", "in", "place")[f"{row_text(row, 'in')} {row_text(row, 'place')}"]
-    return len({row_text(other, "mapping") for other in alike}) > 1
+    return f"{row_text(row, 'in')} {row_text(row, 'place')}" in _shared_places(content)
+
+
+@lru_cache(maxsize=1)
+def _shared_places(content: SiteContent) -> frozenset[str]:
+    """Return each data set with each place, joined by a space, at which targets of several links were read."""
+    by_place = content.grouped("mappings", "in", "place")
+    return frozenset(key for key, rows in by_place.items() if len({row_text(row, "mapping") for row in rows}) > 1)
 
 
 def links(content: SiteContent, _: str) -> Page:

@@ -118,14 +118,14 @@ class CellVariants:
 
     def __init__(self, content: SiteContent, shown: View) -> None:
         self._matrix: Final = shown.matrix
-        self._sources: Final = {row_text(row, "claim"): row_text(row, "source") for row in content.rows["claims"]}
+        self._claims: Final = content.grouped("claims", "claim")
         self.texts, self.criteria, self.variants = Numbering(), Numbering(), Numbering()
 
     def number(self, cell: Cell) -> int:
         """Return the number of a cell among the distinct cells."""
         own = [verdict for verdict in cell.verdicts if verdict.criterion not in cell.supporting]
         deciding = deciding_verdicts(cell.mark, own)
-        sources = {self._sources.get(claim, claim) for verdict in deciding for claim in verdict.demand}
+        sources = {row_text(self._claims[claim][0], "source") for verdict in deciding for claim in verdict.demand}
         is_open = cell.open_reason and cell.mark is Mark.NOT_KNOWN
         return self.variants.number(
             (

@@ -214,6 +214,23 @@ def test_a_query_file_can_use_verdicts(ask: Ask, file: Callable[[str], str], jud
     assert len(verdicts) == 3 * (6 + 2)
 
 
+@pytest.mark.parametrize("as_file", [True, False])
+def test_an_own_query_sees_what_the_service_serves(
+    as_file: bool, shared_world: Path, ask: Ask, file: Callable[[str], str]
+) -> None:
+    text = "SELECT (COUNT(*) AS ?n) { ?thing ?property ?value }"
+    served = open_judged(shared_world)
+    publish_verdict_periods(served)
+    count = len({quad.triple for quad in served.quads})
+    if as_file:
+        assert ask(file(text), "csv").split() == ["n", str(count)]
+    else:
+        assert answer(shared_world, QueryRequest("the query", {}, "csv", text=text)).split() == [
+            b"n",
+            str(count).encode(),
+        ]
+
+
 def test_a_query_file_can_be_a_describe(ask: Ask, file: Callable[[str], str]) -> None:
     assert "sys:alpha" in ask(file("DESCRIBE <https://w3id.org/scs-kg/system/alpha>"))
 
