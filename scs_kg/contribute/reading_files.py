@@ -14,7 +14,7 @@ from scs_kg.model.advice import Advice
 from scs_kg.model.errors import BadFileError
 from scs_kg.model.namespaces import PREFIXES, RDF, SCS, SH, local_id
 from scs_kg.store import Dataset, Literal, NamedNode, Triple
-from scs_kg.store.dataset import add_triples
+from scs_kg.store.dataset import add_triples, remove_subjects
 from scs_kg.store.name_search import unknown_name
 
 GRAPH: Final = PREFIXES["graph"] + "ontology/reading-file"
@@ -30,7 +30,8 @@ def is_reading_file(name: str) -> bool:
 def with_reading_file(dataset: Dataset, file: str) -> tuple[Dataset, str]:
     """Return a copy of an opened dataset with the records of a file, and the IRI of the reading in the file.
 
-    The file may also have the guideline of the reading. The label of the reading names its author.
+    The file may also have the guideline of the reading. The label of the reading names its author. Records that the
+    data has already are those of the file.
 
     Raises:
         BadFileError: the file cannot be read, breaks a rule, or does not have exactly one reading.
@@ -48,6 +49,7 @@ def with_reading_file(dataset: Dataset, file: str) -> tuple[Dataset, str]:
     if len(readings) != 1:
         raise BadFileError(file, None, f"has {len(readings) or 'no'} readings; write exactly one under 'readings'")
     copy = reopen(dataset)
+    remove_subjects(copy, {store.text(t.subject) for t in triples})  # a triple in two graphs would count twice
     add_triples(copy, _with_author(triples, readings[0]), GRAPH)
     return replace(copy, files={**copy.files, GRAPH: Path(file)}), readings[0]
 

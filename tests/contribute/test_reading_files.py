@@ -15,12 +15,15 @@ from scs_kg.contribute.read.kinds import TEMPLATES
 from scs_kg.contribute.reading_files import is_reading_file, with_reading_file
 from scs_kg.contribute.template import TEMPLATE_FORMS, template
 from scs_kg.judging.matrix import judge_and_compare
-from scs_kg.judging.project import guarded, open_guarded
+from scs_kg.judging.principles import principle_criteria
+from scs_kg.judging.project import guarded, open_guarded, reopen
+from scs_kg.judging.readings import choose_reading
 from scs_kg.model.errors import BadFileError, UnknownNameError, WrongUseError
 from scs_kg.model.matrix import Mark
+from scs_kg.model.namespaces import PREFIXES
 from scs_kg.model.selection import Selection
 from scs_kg.store import Dataset, query_library
-from scs_kg.store.dataset import asserted_triples
+from scs_kg.store.dataset import add_triples, asserted_triples
 
 TODAY = "2026-01-01"
 PROVISION = {
@@ -109,6 +112,23 @@ def test_the_label_of_a_reading_in_a_file_says_whose_it_is(opened: Dataset, tmp_
         labels = {str(t.object) for t in asserted_triples(dataset, iri) if t.predicate.value.endswith("prefLabel")}
         assert f'"{expected}"@en' in labels
         assert len(labels) == 2
+
+
+@pytest.mark.parametrize("content", [{"readings": [READING], "provisions": [PROVISION]}, NEW], ids=["reading", "all"])
+def test_a_reading_that_the_data_has_already_is_compared_as_before(
+    content: dict[str, object], opened: Dataset, prepared: ReadingContext, tmp_path: Path
+) -> None:
+    file = written(tmp_path, content)
+    alone, reading = with_reading_file(opened, file)
+    holding = reopen(opened)
+    triples = store.parse_triples(read_draft(prepared, file).ntriples.encode(), "ntriples")
+    add_triples(holding, triples, PREFIXES["graph"] + "data/kept")
+    again, iri = with_reading_file(holding, file)
+    assert iri == reading
+    found = [principle_criteria(dataset, [choose_reading(dataset, None, iri)]) for dataset in (alone, again)]
+    assert found[0] == found[1] != ()
+    compared = [judge_and_compare(dataset, None, iri, Selection()).cells for dataset in (alone, again)]
+    assert compared[0] == compared[1]
 
 
 def test_a_file_can_have_a_guideline_with_criteria_and_conditions_of_its_own(opened: Dataset, tmp_path: Path) -> None:
