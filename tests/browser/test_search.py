@@ -78,6 +78,12 @@ def first_link(shown: Page) -> Locator:
         ("en", "HRW", "Human Rights Watch"),
         ("en", "Human Rights Watch", "Human Rights Watch"),
         ("en", "appeals", "contestation"),
+        ("en", "no-fly", "Travel ban lists"),
+        ("en", "Is Xiamen in breach of PIPL?", "Xiamen · full text (PIPL 2021)"),
+        ("zh-Hans", "厦门个人信息保护法", "厦门 · 全文解读（个人信息保护法2021）"),
+        ("zh-Hans", "厦门是否违反个保法", "厦门 · 全文解读（个人信息保护法2021）"),
+        ("zh-Hans", "老赖", "失信被执行人名单"),
+        ("zh-Hans", "没有申诉", "提出异议"),
     ],
 )
 def test_the_thing_that_was_meant_is_the_first_result(search: Search, language: str, query: str, found: str) -> None:

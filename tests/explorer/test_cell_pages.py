@@ -120,12 +120,23 @@ def test_a_cell_outside_the_scope_names_its_criteria_without_verdicts(content: S
     built = page(content, "reading/china-2019-full-text/xiamen")
     outside = [cell for cell in built.data["cells"] if cell.is_outside]
     assert {str(cell.explanation.cell.counts.of) for cell in outside} == {"0"}
+    assert any(cell.with_claims or cell.without_claims for cell in outside)
     text = html(content, built, "en")
     for cell in outside:
         (section,) = re.findall(rf'<section id="{cell.explanation.principle.id}">(.*?)</section>', text, re.DOTALL)
-        assert "Criteria that this reading requires of a system that the text covers" in section
+        has_list = "Criteria that this reading requires of a system that the text covers: <a" in section
+        assert has_list == bool(cell.with_claims or cell.without_claims)
         assert all(f"criterion/{step.criterion.id}.html" in section for step in cell.with_claims + cell.without_claims)
         assert '<b class="passed">' not in section
+
+
+def test_a_page_of_cells_says_whether_a_failure_is_known_and_what_it_means(content: SiteContent) -> None:
+    xiamen, xinjiang = (shown(content, f"reading/pipl-2021-full-text/{name}") for name in ("xiamen", "xinjiang"))
+    nothing = "No source that was read shows that this system does not meet a deciding criterion"
+    caveat = "A criterion that is not met does not mean that a law was broken."
+    assert (nothing in xiamen, caveat in xiamen) == (True, False)
+    assert (nothing in xinjiang, caveat in xinjiang) == (False, True)
+    assert "Criteria that are not met, but decide no mark: No consequences in unrelated fields" in xinjiang
 
 
 @pytest.mark.slow

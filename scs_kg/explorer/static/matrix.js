@@ -111,7 +111,7 @@ addEventListener("DOMContentLoaded", async () => { // at this time, the script w
   form.addEventListener("submit", (event) => event.preventDefault());
   const choices = document.getElementById("choices");
   choices.hidden = document.getElementById("keys").hidden = false;
-  choices.open = Boolean(location.search) || innerWidth > 640;
+  choices.open = Boolean(location.search) || (innerWidth > 640 && innerHeight > 950); // rows of the table come first
   setUpNotes(element, (td) => noteOf(cellAt(element, table, td)));
   setUpTaking(() => table);
   show();

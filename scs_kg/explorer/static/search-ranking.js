@@ -79,6 +79,17 @@ function partialMatches(entries, words) {
   return found;
 }
 
+// Words of questions that name nothing.
+const FILLERS = /\b(?:an?|and|are|breach|by|comply|does|in|is|of|the|to|under|violates?|which|with)\b|是否|有没有|没有|违反|符合|哪些|什么|吗/gu;
+
+// Returns a query without words that name nothing, and with spaces around Chinese names, which are written without
+// spaces.
+function relaxed(query, names) {
+  const chinese = names.filter((name) => isChinese(name) && name.length > 1).sort((a, b) => b.length - a.length);
+  const text = query.replace(FILLERS, " ");
+  return fold(chinese.length ? text.replace(new RegExp(chinese.join("|"), "gu"), " $& ") : text);
+}
+
 // Returns the pairs of a system and a reading that match all words. Each word must be in one of the two names, and each
 // name must have a word that the other name does not have.
 function namedPairs(systems, readings, words) {

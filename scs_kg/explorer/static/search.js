@@ -33,6 +33,13 @@ function onPages([pages, english, chinese], read) {
     entries.map(([fragment, ...rest]) => read(`${page}#${fragment}`, ...rest, english[++place], chinese[place])));
 }
 
+// Returns a reading with the other names of its guideline, whose id is the beginning of the id of the reading.
+function withGuideline(named, names) {
+  const [kind, id] = named.address.split("/");
+  const guideline = kind === "reading" && names.find((one) => one.address.startsWith("guideline/") && id.startsWith(`${one.address.slice(10)}-`));
+  return guideline ? { ...named, also: [...named.also || [], ...guideline.also || []] } : named;
+}
+
 const kindOf = (address) => (address.split("/").length === 3 ? "principle" : address.split("/")[0]);
 function readEntries(names, texts) {
   const sourceTexts = new Map(texts.sources.map(([address, ...rest]) => [address, rest]));
@@ -44,7 +51,7 @@ function readEntries(names, texts) {
       return item;
     }),
     ...names.filter(({ address }) => !sourceTexts.has(address)).map((named) =>
-      entry(kindOf(named.address), named.address, local(named.names), Object.values(texts.definitions[named.address] || {}), named)),
+      entry(kindOf(named.address), named.address, local(named.names), Object.values(texts.definitions[named.address] || {}), withGuideline(named, names))),
     ...texts.publishers.map(([address, names]) => {
       const item = entry("publisher", address, local(names), [], { names }, names.en);
       for (const short of item.initials) spelledOut.set(short, [...spelledOut.get(short) || [], fold(names.en)]);
@@ -119,13 +126,16 @@ function suggest(words) {
 
 function show() {
   if (!entries) return;
-  const query = fold(form.elements.q.value);
-  const words = wordsOf(query);
+  let query = fold(form.elements.q.value), words = wordsOf(query), cells = pairs(words);
+  let whole = words.length ? matches(entries, query, words, spelledOut.get(query) || []) : [];
+  const other = cells.length ? query : relaxed(query, entries.filter(({ kind }) => kind !== "source").flatMap((one) => [...one.names, ...one.also]));
+  if (other && other !== query) {
+    cells = pairs(wordsOf(other));
+    if (!whole.length) [query, words, whole] = [other, wordsOf(other), matches(entries, other, wordsOf(other), [])];
+  }
   const found = new Map(groups.map((section) => [section.dataset.kind, []]));
-  const whole = words.length ? matches(entries, query, words, spelledOut.get(query) || []) : [];
   const isPart = words.length > 0 && !whole.length;
   const part = isPart && words.length > 1 ? partialMatches(entries, words) : [];
-  const cells = pairs(words);
   for (const hit of [...cells, ...whole, ...part]) found.get(hit[1].kind)?.push(hit);
   suggest(isPart ? words : []);
   const best = (hits) => (hits.length ? hits[0][0] : 0);
