@@ -36,6 +36,14 @@ def test_a_sound_file_passes_with_status_0(shared_world: Path, table: Path) -> N
     assert b"no problem in 1 file" in ran.stdout
 
 
+def test_a_file_that_the_data_has_already_changes_nothing_in_each_command(shared_world: Path) -> None:
+    file = str(min((shared_world / "data" / "tales").glob("alpha*.ttl")))
+    for command in ("check", "whatif"):
+        ran = run(command, file, "--root", str(shared_world))
+        assert ran.returncode == 0, ran.stderr
+        assert b"in the data already" in ran.stdout + ran.stderr
+
+
 def test_a_mistake_ends_with_status_1_and_one_line(shared_world: Path, table: Path) -> None:
     table.write_bytes(CLAIM.replace(b"beta,cake", b"betta,cake"))
     ran = run("check", table.name, "--root", str(shared_world), cwd=table.parent)

@@ -26,7 +26,7 @@ from scs_kg.model.problem import Problem
 from scs_kg.rules import engines
 from scs_kg.rules.engines import Engine
 from scs_kg.store import Dataset, Triple
-from scs_kg.store.dataset import statements_of
+from scs_kg.store.dataset import asserted_triples
 from scs_kg.store.serialize import asserted_ntriples
 
 RULES: Final = ("ontology/integrity",)
@@ -95,7 +95,7 @@ def _rule_problems(
     triples = store.parse_triples(ntriples.encode(), "ntriples")
     dataset = context.reading.dataset
     restated, altered = _compare_with_data(dataset, triples)
-    whole = triples + [triple for subject in sorted(restated) for triple in statements_of(dataset, subject)]
+    whole = triples + [triple for subject in sorted(restated) for triple in asserted_triples(dataset, subject)]
     proposed = {store.text(triple.subject) for triple in triples}
     if all(map(is_evidence, proposed)):
         shapes, around = context.shapes, context.schema + neighbourhood(dataset, whole)
@@ -123,7 +123,7 @@ def _compare_with_data(dataset: Dataset, triples: Iterable[Triple]) -> tuple[set
     for triple in triples:
         subject = store.text(triple.subject)
         if subject not in known:
-            known[subject] = set(statements_of(dataset, subject))
+            known[subject] = set(asserted_triples(dataset, subject))
         changed[subject] = changed.get(subject, False) or triple not in known[subject]
     existing = {subject for subject, found in known.items() if found}
     return {s for s in existing if not changed[s]}, {s for s in existing if changed[s]}
