@@ -13,7 +13,7 @@ from functools import cache
 from types import MappingProxyType
 from typing import Final
 
-from scs_kg.judging.cells import DECIDED, cell_outcomes, verdict_fact
+from scs_kg.judging.cells import DECIDED, cell_outcomes, criterion_outcomes, grouped, verdict_fact
 from scs_kg.judging.evidence import contradict
 from scs_kg.judging.principles import PrincipleCriteria
 from scs_kg.judging.state import JudgedState
@@ -29,21 +29,31 @@ MOST_CLAIMS: Final = 300
 
 @dataclass(frozen=True, slots=True)
 class Dependencies:
-    """The claims on which the outcome of a cell can depend.
+    """The claims on which the outcome of a cell, and the mark of an open cell, can depend.
 
-    ``outcomes`` has a formula for each outcome. ``alone`` is a formula over the claims that establish a known fact at
+    ``outcomes`` has a formula for each outcome. ``partly_met`` is true if the cell is open and at least one criterion
+    is met. ``alone`` is a formula over the claims that establish a known fact at
     present. ``alone`` is true if the kept claims alone give the cell its present outcome, and None if the cell is open.
-    ``claims`` has the claims whose removal can change the outcome, keyed by IRI.
+    ``claims`` has the claims whose removal can change the outcome or ``partly_met``, keyed by IRI.
     """
 
     outcomes: Mapping[Outcome, Formula]
+    partly_met: Formula
     alone: Formula | None
     claims: Mapping[str, Claim]
 
-    def without(self, removed: frozenset[str]) -> Outcome:
-        """Return the outcome of the cell without some claims, given by IRI."""
+    def without(self, removed: frozenset[str]) -> tuple[Outcome, bool]:
+        """Return the outcome of the cell without some claims, given by IRI, and whether the cell is partly met."""
         kept_or_not = {Fact(iri, iri not in removed) for iri in self.claims}
-        return next(outcome for outcome, formula in self.outcomes.items() if holds(formula, kept_or_not))
+        outcome = next(outcome for outcome, formula in self.outcomes.items() if holds(formula, kept_or_not))
+        return outcome, holds(self.partly_met, kept_or_not)
+
+    def unchanged(self) -> Formula:
+        """Return the condition that a decided cell keeps its outcome, or that an open cell keeps its mark."""
+        outcome, partly_met = self.without(frozenset())
+        if outcome is not Outcome.CANT_TELL:
+            return self.outcomes[outcome]
+        return self.partly_met if partly_met else conjunction(self.outcomes[outcome], dual(self.partly_met))
 
 
 @dataclass(frozen=True, slots=True)
@@ -103,12 +113,20 @@ def dependencies(state: JudgedState, principle: PrincipleCriteria, system: str) 
         earlier = (dual(formula) for formula in outcomes.values())
         outcomes[outcome] = conjunction(substitute(decisive[outcome], found.known), *earlier)
     outcomes[Outcome.CANT_TELL] = conjunction(*(dual(formula) for formula in outcomes.values()))
+    met = substitute(substitute(_some_met(principle), verdicts.__getitem__), found.known)
+    partly_met = conjunction(met, outcomes[Outcome.CANT_TELL])
     superseding = (fact.feature for formula in found.in_force.values() for fact in facts(formula))
     names = {*found.in_force, *superseding}
     claims = {iri: claim for iri in sorted(names) if (claim := state.claim(iri))}
-    undecided = Dependencies(MappingProxyType(outcomes), None, MappingProxyType(claims))
-    now = undecided.without(frozenset())
+    undecided = Dependencies(MappingProxyType(outcomes), partly_met, None, MappingProxyType(claims))
+    now, _ = undecided.without(frozenset())
     return undecided if now is Outcome.CANT_TELL else replace(undecided, alone=_alone(decisive[now], found, claims))
+
+
+def _some_met(principle: PrincipleCriteria) -> Formula:
+    """Return the condition that at least one deciding criterion is met, over the facts of ``verdict_fact``."""
+    groups = (group for group in grouped(principle.provisions) if group[1][0].deciding)
+    return disjunction(*(criterion_outcomes(*group)[Outcome.PASSED] for group in groups))
 
 
 def _alone(decisive: Formula, found: _Relations, claims: Iterable[str]) -> Formula:

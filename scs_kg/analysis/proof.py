@@ -1,10 +1,11 @@
 """Proves a cell: the minimal sets of claims that decide it, and the minimal sets whose removal changes it.
 
 The sets are computed from the formulas of ``dependencies``, in which each claim is kept or removed. The outcome of a
-cell changes exactly if the dual of its formula is true. Each prime implicant of the dual gives a set of removed claims.
-The minimal sets among them are the minimal retractions. If there are too many implicants, only the retractions of the
-smallest size are computed, with a hitting-set tree (R. Reiter, A theory of diagnosis from first principles, Artificial
-Intelligence 32, 1987, section 4).
+cell changes exactly if the dual of its formula is true. For an open cell, the formula also says whether the cell is
+partly met, because withdrawals can change the mark of an open cell while the outcome stays open. Each prime implicant
+of the dual gives a set of removed claims. The minimal sets among them are the minimal retractions. If there are too
+many implicants, only the retractions of the smallest size are computed, with a hitting-set tree (R. Reiter, A theory of
+diagnosis from first principles, Artificial Intelligence 32, 1987, section 4).
 """
 
 from collections.abc import Mapping
@@ -44,16 +45,21 @@ Units = Mapping[str, frozenset[str]]
 
 @dataclass(frozen=True, slots=True)
 class MinimalRetraction:
-    """A set of claims or sources, as sorted IRIs, and the outcome that the cell would have without them."""
+    """A set of claims or sources, as sorted IRIs, and the outcome that the cell would have without them.
+
+    ``partly_met`` says whether the cell would be partly met; its outcome is then open.
+    """
 
     names: Names
     outcome: Outcome
+    partly_met: bool = False
 
 
 @dataclass(frozen=True, slots=True)
 class MinimalRetractions:
     """The minimal sets of claims or sources whose removal changes a cell, the smallest first.
 
+    A removal changes a cell if it changes the outcome, or if the cell is open before and after it and the mark changes.
     ``fewest`` is the size of the smallest sets, 0 if no removal changes the cell. If ``complete`` is false, there are
     too many minimal sets, and ``sets`` has only the sets of the smallest size.
     """
@@ -125,8 +131,7 @@ def minimal_retractions(
     Raises:
         EngineError: even the smallest retractions need more than ``most`` sets.
     """
-    outcome = found.without(NOTHING)
-    unchanged = substitute(found.outcomes[outcome], lambda fact: _by_units(fact, units))
+    unchanged = substitute(found.unchanged(), lambda fact: _by_units(fact, units))
     terms = None if smallest_only else prime_implicants(dual(unchanged), most)
     if terms is None:
         retractions = _smallest(unchanged, most)
@@ -137,7 +142,10 @@ def minimal_retractions(
         for retraction in retractions
     }
     sets = sorted(
-        (MinimalRetraction(tuple(sorted(retraction)), found.without(claims)) for retraction, claims in removed.items()),
+        (
+            MinimalRetraction(tuple(sorted(retraction)), *found.without(claims))
+            for retraction, claims in removed.items()
+        ),
         key=_by_size,
     )
     return MinimalRetractions(len(sets[0].names) if sets else 0, tuple(sets), complete=terms is not None)

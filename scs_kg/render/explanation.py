@@ -159,7 +159,9 @@ def _proof(found: Proof | None) -> "ProofJson | None":
 
 
 def _losses(found: MinimalRetractions) -> "RetractionsJson":
-    sets: list[RetractionJson] = [{"lost": list(loss.names), "outcome": loss.outcome} for loss in found.sets]
+    sets: list[RetractionJson] = [
+        {"lost": list(loss.names), "outcome": loss.outcome, "partlyMet": loss.partly_met} for loss in found.sets
+    ]
     return {"atLeast": found.fewest or None, "complete": found.complete, "sets": sets}
 
 

@@ -186,10 +186,11 @@ class RetractionJson(TypedDict):
 
     lost: Annotated[list[str], FieldDoc("Claims or sources, by IRI.")]
     outcome: OutcomeName
+    partlyMet: Annotated[bool, FieldDoc("Whether the cell would be open and partly met.")]
 
 
 class RetractionsJson(TypedDict):
-    """The minimal sets of claims, or of sources, whose withdrawal changes the cell."""
+    """The minimal sets of claims, or of sources, whose withdrawal changes the outcome, or the mark of an open cell."""
 
     atLeast: Annotated[int | None, FieldDoc("The size of the smallest set; null if no withdrawal changes the cell.", 1)]
     complete: Annotated[bool, FieldDoc("Whether all minimal sets are listed, or only the smallest ones.")]

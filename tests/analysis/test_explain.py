@@ -7,11 +7,14 @@ import pytest
 
 from scs_kg.analysis.explain import ExplanationContext, explain, read_explanation_context
 from scs_kg.analysis.searches import NO_SEARCH
+from scs_kg.judging.cells import decide_cell
 from scs_kg.judging.judged import JudgedSelection, judge_selection
 from scs_kg.judging.matrix import compare, compare_judged
+from scs_kg.judging.principles import read_principle_criteria
 from scs_kg.judging.readings import choose_reading
+from scs_kg.judging.state import change
 from scs_kg.model.errors import UnknownNameError
-from scs_kg.model.matrix import Counts, Matrix
+from scs_kg.model.matrix import Counts, Mark, Matrix
 from scs_kg.model.namespaces import local_id
 from scs_kg.model.verdicts import Outcome
 from scs_kg.model.version import __version__
@@ -100,6 +103,33 @@ def test_an_explanation_of_a_contested_verdict_has_the_claims_of_both_sides(judg
     found = explain(read_explanation_context(judged_field), matrix, "rongcheng", "respect-for-privacy")
     contested = {step.criterion.id: step for step in found.steps if step.open_reason == "contested"}
     assert {claim.finding for claim in contested["free-to-decline"].claims} == {"Present", "Absent"}
+
+
+@pytest.mark.parametrize("form", ["text", "markdown"])
+def test_the_proof_of_a_partly_met_cell_says_which_withdrawals_change_its_mark(
+    form: str, judged_field: JudgedSelection
+) -> None:
+    dataset = judged_field.dataset
+    matrix = compare_judged(judged_field, choose_reading(dataset, None, "china-2019-full-text"))
+    found = explain(read_explanation_context(judged_field), matrix, "fuzhou", "respect-for-privacy")
+    assert found.cell.mark is Mark.PARTLY_MET
+    lost = json.loads(explanation_json(found))["proof"]["changedByLossOf"]["claims"]["sets"]
+    assert [one["partlyMet"] for one in lost] == [False] * len(lost)
+    names = [local_id(claim) for claim in lost[0]["lost"]]
+    for language, sentence in (("en", "The mark changes if"), ("zh", "标记才会改变")):
+        with messages_in(language):
+            shown = explanation_text(localized(dataset, found), form)
+        assert sentence in shown
+        assert all(name in shown for name in names)
+    state = change(judged_field.state, withdrawn=lost[0]["lost"])
+    principle = next(
+        one
+        for one in read_principle_criteria(dataset, None, "china-2019-full-text")
+        if one.principle.iri == found.cell.principle
+    )
+    assert (
+        decide_cell(principle, found.cell.system, state.system_states[found.cell.system].by_test).mark is Mark.NOT_KNOWN
+    )
 
 
 def test_an_explanation_says_that_a_supporting_criterion_does_not_count(

@@ -18,7 +18,7 @@ from scs_kg.analysis.proof import (
     prove,
     sources_of,
 )
-from scs_kg.judging.cells import decide_cell, outcome_of
+from scs_kg.judging.cells import decide_cell
 from scs_kg.judging.evidence import derive
 from scs_kg.judging.hierarchy import FeatureHierarchy
 from scs_kg.judging.judge import judge_all
@@ -29,6 +29,7 @@ from scs_kg.judging.supersessions import Supersession
 from scs_kg.model.claims import Claim, Finding, Mode
 from scs_kg.model.errors import EngineError
 from scs_kg.model.formula import AtLeast, Fact, Formula, conjunction, disjunction
+from scs_kg.model.matrix import Cell, Mark
 from scs_kg.model.namespaces import PREFIXES, SCS, local_id
 from scs_kg.model.verdicts import Criterion, Outcome
 from scs_kg.rules.criteria import read_criteria
@@ -37,7 +38,9 @@ from scs_kg.store.dataset import add_triples
 from tests.support.invented import ACT, NAMES, OTHER, SYSTEM, Hierarchy, NamedClaims, hierarchies, named_claims
 from tests.support.random_principles import CRITERIA, Demands, demands, principle_of
 
-Without = Callable[[frozenset[str]], Outcome]
+Result = tuple[Outcome, bool]
+"""The outcome of a cell, and whether the cell is partly met."""
+Without = Callable[[frozenset[str]], Result]
 SAME_TEXTS: tuple[dict[str, str], ...] = ({}, {PREFIXES["src"] + "l": PREFIXES["src"] + "k"})
 some_names = st.frozensets(st.sampled_from(NAMES), max_size=2)
 
@@ -57,21 +60,21 @@ def least(sets: Iterable[frozenset[str]]) -> list[frozenset[str]]:
     return found
 
 
-def changing(units: Mapping[str, frozenset[str]], without: Without) -> dict[tuple[str, ...], Outcome]:
-    """Return every minimal set of units whose removal changes the outcome, with the new outcome."""
+def changing(units: Mapping[str, frozenset[str]], without: Without) -> dict[tuple[str, ...], Result]:
+    """Return every minimal set of units whose removal changes the outcome or the mark of an open cell."""
     names = {name for unit in units.values() for name in unit}
     now = without(frozenset())
-    found: dict[tuple[str, ...], Outcome] = {}
+    found: dict[tuple[str, ...], Result] = {}
     for chosen in subsets(names):
         if not any(set(other) <= chosen for other in found):
             then = without(frozenset(claim for claim, unit in units.items() if unit & chosen))
-            found |= {tuple(sorted(chosen)): then} if then is not now else {}
+            found |= {tuple(sorted(chosen)): then} if then != now else {}
     return found
 
 
-def named(found: MinimalRetractions) -> dict[tuple[str, ...], Outcome]:
+def named(found: MinimalRetractions) -> dict[tuple[str, ...], Result]:
     """Return retractions in the form of the brute-force result."""
-    return {retraction.names: retraction.outcome for retraction in found.sets}
+    return {retraction.names: (retraction.outcome, retraction.partly_met) for retraction in found.sets}
 
 
 def retractions(claims: Iterable[str]) -> list[Supersession]:
@@ -84,10 +87,15 @@ def cell(principle: PrincipleCriteria, state: JudgedState) -> Outcome:
     return decide_cell(principle, SYSTEM, state.system_states[SYSTEM].by_test).outcome
 
 
-def judged_from_scratch(dataset: Dataset, principle: PrincipleCriteria) -> Outcome:
-    """Return the outcome of the cell, judged from the evidence that the queries derive."""
+def result(cell: Cell) -> Result:
+    """Return the outcome of a cell, and whether the cell is partly met."""
+    return cell.outcome, cell.mark is Mark.PARTLY_MET
+
+
+def judged_from_scratch(dataset: Dataset, principle: PrincipleCriteria) -> Result:
+    """Return the result of the cell, judged from the evidence that the queries derive."""
     derive(dataset)
-    return outcome_of(principle, {v.criterion: v for v in judge_all(dataset) if v.system == SYSTEM})
+    return result(decide_cell(principle, SYSTEM, {v.criterion: v for v in judge_all(dataset) if v.system == SYSTEM}))
 
 
 @pytest.mark.slow
@@ -101,7 +109,7 @@ def test_the_losses_are_the_minimal_sets_whose_removal_changes_the_judged_cell(
     chosen = {iri: claims[iri] for iri in sorted(claims)[:5]}
     rest = Claim("urn:rest", OTHER, "urn:other", Finding.PRESENT)
 
-    def without(lost: frozenset[str]) -> Outcome:
+    def without(lost: frozenset[str]) -> Result:
         kept = [claim for iri, claim in chosen.items() if iri not in lost]
         dataset = drawn.world(general, [*kept, rest], uncounted)
         links = ((ACT, SCS + "retracts", iri) for iri in retracted)
@@ -111,7 +119,7 @@ def test_the_losses_are_the_minimal_sets_whose_removal_changes_the_judged_cell(
     rules = read_judging_rules(drawn.world(general, ()))
     state = judge_claims(rules, [SYSTEM, OTHER], chosen.values(), retractions(retracted), uncounted)
     found = prove(state, principle, SYSTEM, {})
-    assert cell(principle, state) is without(frozenset())
+    assert cell(principle, state) is without(frozenset())[0]
     assert named(found.claims) == changing({iri: frozenset({iri}) for iri in chosen}, without)
 
 
@@ -132,8 +140,9 @@ def test_proofs_are_exactly_those_of_brute_force(
     found = prove(state, principle, SYSTEM, same)
 
     @cache
-    def without(removed: frozenset[str]) -> Outcome:
-        return cell(principle, change(state, withdrawn=removed))
+    def without(removed: frozenset[str]) -> Result:
+        judged = change(state, withdrawn=removed).system_states[SYSTEM].by_test
+        return result(decide_cell(principle, SYSTEM, judged))
 
     assert named(found.claims) == changing({iri: frozenset({iri}) for iri in claims}, without)
     sources = {iri: frozenset(same.get(s, s) for s in claim.sources) for iri, claim in claims.items()}
@@ -189,7 +198,7 @@ def test_removing_a_contradicting_claim_can_decide_a_cell() -> None:
     state, principle = one_cell(formula, claims)
     found = prove(state, principle, SYSTEM, {})
     assert (cell(principle, state), found.deciding) == (Outcome.CANT_TELL, ())
-    assert named(found.claims) == {("urn:no",): Outcome.PASSED, ("urn:yes",): Outcome.FAILED}
+    assert named(found.claims) == {("urn:no",): (Outcome.PASSED, False), ("urn:yes",): (Outcome.FAILED, False)}
     assert (found.sources.fewest, found.sources.sets) == (0, ())
 
 
@@ -199,7 +208,7 @@ def test_removing_a_correction_restores_the_superseded_claim() -> None:
     new = Claim("urn:new", SYSTEM, "urn:f", Finding.ABSENT, frozenset({"urn:old"}))
     state, principle = one_cell(formula, [old, new])
     found = prove(state, principle, SYSTEM, {})
-    assert named(found.claims) == {("urn:new",): Outcome.PASSED}
+    assert named(found.claims) == {("urn:new",): (Outcome.PASSED, False)}
     assert found.deciding == (("urn:new",),)
 
 
@@ -211,7 +220,28 @@ def test_removing_one_side_decides_a_cell_in_which_rule_and_practice_differ() ->
     state, principle = one_cell(formula, [rule, practice, plan])
     found = prove(state, principle, SYSTEM, {})
     assert (cell(principle, state), found.deciding) == (Outcome.CANT_TELL, ())
-    assert named(found.claims) == {("urn:practice",): Outcome.PASSED, ("urn:rule",): Outcome.FAILED}
+    assert named(found.claims) == {("urn:practice",): (Outcome.PASSED, False), ("urn:rule",): (Outcome.FAILED, False)}
+
+
+def test_the_proof_of_an_open_cell_is_a_proof_of_its_mark() -> None:
+    criteria = tuple(Criterion(iri, True, Fact(f"urn:{n}", present=True)) for n, iri in enumerate(CRITERIA[:2]))
+    provisions = tuple(Provision(f"urn:{c.iri}", c.iri, deciding=True, plain=True) for c in criteria)
+    principle = principle_of([c.iri for c in criteria], provisions)
+    first, second = (Claim(f"urn:yes-{n}", SYSTEM, "urn:0", Finding.PRESENT) for n in range(2))
+
+    def proven(*claims: Claim) -> tuple[Mark, dict[tuple[str, ...], Result]]:
+        state = judge_claims(JudgingRules(criteria, FeatureHierarchy({}, {})), [SYSTEM], claims)
+        mark = decide_cell(principle, SYSTEM, state.system_states[SYSTEM].by_test).mark
+        return mark, named(prove(state, principle, SYSTEM, {}).claims)
+
+    assert proven() == (Mark.NOT_KNOWN, {})
+    assert proven(first, second) == (Mark.PARTLY_MET, {("urn:yes-0", "urn:yes-1"): (Outcome.CANT_TELL, False)})
+    no = Claim("urn:no", SYSTEM, "urn:0", Finding.ABSENT)
+    changes = {("urn:no",): (Outcome.CANT_TELL, True), ("urn:yes-0",): (Outcome.FAILED, False)}
+    assert proven(first, no) == (Mark.NOT_KNOWN, changes)
+    other = Claim("urn:other", SYSTEM, "urn:1", Finding.PRESENT)
+    partly = {("urn:other",): (Outcome.CANT_TELL, True), ("urn:yes-0",): (Outcome.CANT_TELL, True)}
+    assert proven(first, other) == (Mark.MET, partly)
 
 
 def test_a_claim_decides_only_by_the_facts_that_it_establishes() -> None:
@@ -248,10 +278,10 @@ def test_a_claim_that_does_not_count_neither_decides_nor_contests_and_still_supe
     state, principle = one_cell(formula, [old, new, yes])
     found = prove(uncount(state, ["urn:new"]), principle, SYSTEM, {})
     assert found.deciding == (("urn:yes",),)
-    assert named(found.claims) == {("urn:yes",): Outcome.CANT_TELL}
+    assert named(found.claims) == {("urn:yes",): (Outcome.CANT_TELL, False)}
     found = prove(uncount(state, ["urn:new", "urn:yes"]), principle, SYSTEM, {})
     assert found.deciding == ()
-    assert named(found.claims) == {("urn:new",): Outcome.PASSED}
+    assert named(found.claims) == {("urn:new",): (Outcome.PASSED, False)}
 
 
 def hostile(pairs: int) -> tuple[Formula, list[Claim]]:
@@ -328,4 +358,4 @@ def test_proofs_of_the_real_data_agree_with_its_cells(field: Dataset) -> None:
             for loss in found.claims.sets[:3]:
                 less = change(state, withdrawn=loss.names).system_states[system]
                 then = decide_cell(principle, system, less.by_test)
-                assert then.outcome is loss.outcome is not cell.outcome
+                assert result(then) == (loss.outcome, loss.partly_met) != result(cell)
