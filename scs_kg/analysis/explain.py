@@ -51,6 +51,7 @@ class ExplanationContext:
     canonical_sources: Mapping[str, str]
     objections: Mapping[str, tuple[Objection, ...]]
     issued: str
+    additions: tuple[str, ...]
 
 
 def read_explanation_context(judged: JudgedSelection) -> ExplanationContext:
@@ -86,6 +87,7 @@ def read_explanation_context(judged: JudgedSelection) -> ExplanationContext:
         canonical_sources=canonical_sources(dataset),
         objections=objections(dataset),
         issued=release_date(dataset),
+        additions=dataset.additions,
     )
 
 
@@ -131,6 +133,7 @@ def explain_cell(context: ExplanationContext, matrix: Matrix, cell: Cell, *, bri
         premises=tuple(_condition(context, cell.system, iri) for iri in sorted(criteria.premises)),
         since=criteria.since,
         issued=context.issued,
+        additions=context.additions,
     )
 
 

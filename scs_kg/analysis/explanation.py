@@ -80,7 +80,8 @@ class Explanation:
     the cell.
 
     ``premises`` are the conditions under which the principle, its guideline and the reading cover the system.
-    ``issued`` is the date of the data, as 2026-11-23, or empty.
+    ``issued`` is the date of the data, as 2026-11-23, or empty. ``additions`` has the names of the
+    user's folder or file whose records were added to the data.
     """
 
     system: Entity
@@ -93,6 +94,7 @@ class Explanation:
     premises: tuple[ConditionExplanation, ...] = ()
     since: str = ""
     issued: str = ""
+    additions: tuple[str, ...] = ()
 
     @property
     def sources(self) -> tuple[Citation, ...]:

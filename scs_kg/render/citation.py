@@ -9,6 +9,7 @@ from scs_kg.model.namespaces import BASE
 from scs_kg.model.version import __version__
 from scs_kg.render.cell_sentence import cell_words
 from scs_kg.render.language import gettext as _
+from scs_kg.render.language import listed
 from scs_kg.render.sentences import selection_sentence
 from scs_kg.render.table import marked
 
@@ -17,7 +18,11 @@ AUTHOR: Final = "The scs-kg contributors"
 
 @dataclass(frozen=True, slots=True)
 class CellCitation:
-    """The parts of the citation of a cell. ``issued`` is the date of the data, or empty; ``counted`` is a sentence."""
+    """The parts of the citation of a cell.
+
+    ``issued`` is the date of the data, or empty; ``counted`` is a sentence. ``additions`` has the names of the
+    user's folder or file whose records were added to the data.
+    """
 
     author: str
     title: str
@@ -25,6 +30,7 @@ class CellCitation:
     issued: str
     counted: str
     address: str
+    additions: tuple[str, ...] = ()
 
 
 def cell_citation(found: Explanation) -> CellCitation:
@@ -39,14 +45,23 @@ def cell_citation(found: Explanation) -> CellCitation:
         result=cell_result(matrix, found.cell),
     )
     address = f"{BASE}reading/{matrix.reading.id}/{found.system.id}#{found.principle.id}"
-    return CellCitation(AUTHOR, title, __version__, found.issued, selection_sentence(matrix.selection), address)
+    counted = selection_sentence(matrix.selection)
+    return CellCitation(AUTHOR, title, __version__, found.issued, counted, address, found.additions)
 
 
 def citation_text(one: CellCitation) -> str:
-    """Return a citation as text."""
+    """Return a citation as text; a cell computed with the user's own records has no author and no address."""
     version = f"scs-kg {one.version}"
     if one.issued:
         version = _("{version}, {date}", version=version, date=one.issued)
+    if one.additions:
+        return _(
+            "{title}. Computed by {version}, with added data that scs-kg does not publish: {names}. {counted}",
+            title=one.title,
+            version=version,
+            names=listed(one.additions),
+            counted=one.counted,
+        )
     return _(
         "{author}: {title}. {version}. {counted} {address}",
         author=_(one.author),

@@ -47,10 +47,21 @@ class Dataset:
         """Whether the folder only adds to another project folder."""
         return self.base is not None
 
+    @property
+    def additions(self) -> tuple[str, ...]:
+        """The names of the folder of an overlay, and of files that do not belong to a project folder."""
+        outside = (path for path in self.files.values() if not _is_of_project(path, self.library))
+        own = self.root if self.overlay else None
+        return tuple(dict.fromkeys(own.name if own and path.is_relative_to(own) else path.name for path in outside))
+
     def name_of(self, path: Path) -> str:
         """Return the name of a file relative to its project folder (POSIX)."""
         own = path.is_relative_to(self.root)
         return path.relative_to(self.root if own else self.library).as_posix()
+
+
+def _is_of_project(path: Path, project: Path) -> bool:
+    return path.is_relative_to(project) and path.relative_to(project).parts[0] in {"ontology", "data"}
 
 
 def empty_dataset() -> Dataset:

@@ -2,6 +2,7 @@
 
 import json
 import re
+from dataclasses import replace
 
 import pytest
 
@@ -18,7 +19,7 @@ from scs_kg.model.matrix import Counts, Mark, Matrix
 from scs_kg.model.namespaces import local_id
 from scs_kg.model.verdicts import Outcome
 from scs_kg.model.version import __version__
-from scs_kg.render.citation import cell_citation, citation_text
+from scs_kg.render.citation import AUTHOR, cell_citation, citation_text
 from scs_kg.render.explanation import explanation_json, explanation_text
 from scs_kg.render.labels import localized
 from scs_kg.render.language import LANGUAGES, messages_in
@@ -73,6 +74,16 @@ def test_every_form_has_the_citation_of_the_cell(
     for part in ("× 2/3", f"scs-kg {__version__}", found.issued, cell_citation(found).address):
         assert part in cited
     assert found.issued == release_date(context.dataset) != ""
+
+
+def test_a_cell_with_records_of_the_user_is_not_cited_as_a_published_cell(
+    context: ExplanationContext, matrix: Matrix
+) -> None:
+    own = replace(explain(context, matrix, "shenzhen", "respect-for-privacy"), additions=("mine", "guideline.yaml"))
+    cited = citation_text(cell_citation(own))
+    assert "with added data that scs-kg does not publish: mine, guideline.yaml." in cited
+    assert AUTHOR not in cited
+    assert "https://" not in cited
 
 
 def test_every_outcome_has_a_golden_explanation(context: ExplanationContext, matrix: Matrix) -> None:

@@ -97,6 +97,7 @@ def test_a_reading_in_a_file_is_compared_without_being_added(opened: Dataset, tm
     before = len(opened.quads)
     dataset, reading = with_reading_file(opened, file)
     matrix = judge_and_compare(dataset, None, reading, Selection())
+    assert (opened.additions, dataset.additions) == ((), ("mine.yaml",))
     assert matrix.guideline.id == "example-2000"
     assert matrix.reading.id == "example-2000-mine"
     asked = {cell.principle.rpartition("/")[2] for cell in matrix.cells if cell.mark is not Mark.NOT_ASKED}

@@ -199,7 +199,7 @@ choosers = [
 form.addEventListener("input", onChange);
 form.addEventListener("submit", (event) => event.preventDefault());
 const details = document.getElementById("choices"); // on a small screen, the table comes first if there is one
-details.open = innerWidth > 640 || !isComplete(readChoices());
+details.open = innerWidth > 640 || !location.search || !isComplete(readChoices());
 details.hidden = false;
 setUpNotes(element, (td) => noteOf(table && cellAt(element, table, td)));
 setUpTaking(() => table);
