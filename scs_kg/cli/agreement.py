@@ -59,6 +59,7 @@ def agreement(root: Path, first: str | None, second: str | None, marks: bool, fo
 def _of_readings(root: Path, first: str, second: str, form: str) -> None:
     """Print the agreement of two readings, and the marks that differ."""
     from scs_kg.analysis.reading_agreement import reading_agreement
+    from scs_kg.contribute.reading_files import is_reading_file
     from scs_kg.judging.project import open_guarded
     from scs_kg.judging.readings import choose_reading
     from scs_kg.render import agreement as render
@@ -66,7 +67,12 @@ def _of_readings(root: Path, first: str, second: str, form: str) -> None:
 
     dataset, one = with_reading(open_guarded(root), first)
     dataset, other = with_reading(dataset, second)
-    found = reading_agreement(dataset, choose_reading(dataset, None, one), choose_reading(dataset, None, other))
+    choices = choose_reading(dataset, None, one), choose_reading(dataset, None, other)
+    if choices[0].reading.iri == choices[1].reading.iri and (is_reading_file(first) or is_reading_file(second)):
+        raise click.UsageError(
+            f"--first and --second are both the reading {choices[0].reading.id}; give one of them another id"
+        )
+    found = reading_agreement(dataset, *choices)
     if form != "text":
         write(render.agreement_csv(found.agreements) if form == "csv" else render.reading_agreement_json(found))
         return

@@ -31,7 +31,7 @@ def with_reading_file(dataset: Dataset, file: str) -> tuple[Dataset, str]:
     """Return a copy of an opened dataset with the records of a file, and the IRI of the reading in the file.
 
     The file may also have the guideline of the reading. The label of the reading names its author. Records that the
-    data has already are those of the file.
+    data has already are those of the file, and the reading has only the provisions in the file.
 
     Raises:
         BadFileError: the file cannot be read, breaks a rule, or does not have exactly one reading.
@@ -49,7 +49,8 @@ def with_reading_file(dataset: Dataset, file: str) -> tuple[Dataset, str]:
     if len(readings) != 1:
         raise BadFileError(file, None, f"has {len(readings) or 'no'} readings; write exactly one under 'readings'")
     copy = reopen(dataset)
-    remove_subjects(copy, {store.text(t.subject) for t in triples})  # a triple in two graphs would count twice
+    held = {store.text(provision) for provision in store.subjects(copy, SCS + "inReading", readings[0])}
+    remove_subjects(copy, held | {store.text(t.subject) for t in triples})  # a triple in two graphs would count twice
     add_triples(copy, _with_author(triples, readings[0]), GRAPH)
     return replace(copy, files={**copy.files, GRAPH: Path(file)}), readings[0]
 

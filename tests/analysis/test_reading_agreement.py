@@ -15,6 +15,7 @@ from scs_kg.model.namespaces import local_id
 from scs_kg.render.agreement import reading_agreement_json, reading_agreement_tables
 from scs_kg.store import Dataset, query_library
 from scs_kg.store.query_library import row_text
+from tests.support.commands import run
 
 
 @pytest.fixture(scope="module")
@@ -70,6 +71,14 @@ def test_a_field_with_another_code_is_counted(opened: Dataset, tmp_path: Path) -
     agreement, marks = reading_agreement_tables(found)
     assert len(agreement.rows) == len(found.agreements)
     assert len(marks.rows) == len(found.marks.changed)
+
+
+def test_files_with_the_same_reading_are_refused(opened: Dataset, shared_world: Path, tmp_path: Path) -> None:
+    files = (second_coding(opened, tmp_path / f"coder-{number}.yaml", {}, leave_out=number) for number in range(2))
+    first, second = files
+    said = run("agreement", "--first", first, "--second", second, "--root", str(shared_world))
+    assert said.returncode == 2
+    assert b"--first and --second are both the reading second; give one of them another id" in said.stderr
 
 
 def test_readings_of_different_guidelines_are_refused(opened: Dataset) -> None:

@@ -132,6 +132,22 @@ def test_a_reading_that_the_data_has_already_is_compared_as_before(
     assert compared[0] == compared[1]
 
 
+def test_a_provision_that_the_file_no_longer_has_does_not_count(
+    opened: Dataset, prepared: ReadingContext, tmp_path: Path
+) -> None:
+    dropped = {**PROVISION, "principle": "kindness"}
+    full = written(tmp_path, {"readings": [READING], "provisions": [PROVISION, dropped]})
+    holding = reopen(opened)
+    triples = store.parse_triples(read_draft(prepared, full).ntriples.encode(), "ntriples")
+    add_triples(holding, triples, PREFIXES["graph"] + "data/kept")
+    file = written(tmp_path, {"readings": [READING], "provisions": [PROVISION]})
+    compared = [
+        judge_and_compare(dataset, None, reading, Selection()).cells
+        for dataset, reading in (with_reading_file(opened, file), with_reading_file(holding, file))
+    ]
+    assert compared[0] == compared[1]
+
+
 def test_a_file_can_have_a_guideline_with_criteria_and_conditions_of_its_own(opened: Dataset, tmp_path: Path) -> None:
     dataset, reading = with_reading_file(opened, written(tmp_path, NEW))
     by_engine = [judge_and_compare(dataset, None, reading, Selection(engine=e)).cells for e in ("formula", "pyshacl")]
