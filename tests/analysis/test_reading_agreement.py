@@ -73,12 +73,14 @@ def test_a_field_with_another_code_is_counted(opened: Dataset, tmp_path: Path) -
     assert len(marks.rows) == len(found.marks.changed)
 
 
-def test_files_with_the_same_reading_are_refused(opened: Dataset, shared_world: Path, tmp_path: Path) -> None:
-    files = (second_coding(opened, tmp_path / f"coder-{number}.yaml", {}, leave_out=number) for number in range(2))
-    first, second = files
-    said = run("agreement", "--first", first, "--second", second, "--root", str(shared_world))
-    assert said.returncode == 2
+def test_a_file_with_the_other_reading_is_refused(opened: Dataset, shared_world: Path, tmp_path: Path) -> None:
+    one, other = (second_coding(opened, tmp_path / f"{name}.yaml", {}, leave_out=name) for name in range(2))
+    said = run("agreement", "--first", one, "--second", "second", "--root", str(shared_world))
+    assert (said.returncode, said.stdout) == (2, b"")
     assert b"--first and --second are both the reading second; give one of them another id" in said.stderr
+    said = run("agreement", "--first", one, "--second", other, "--root", str(shared_world))
+    assert (said.returncode, said.stdout) == (1, b"")
+    assert b"give the new record another name" in said.stderr
 
 
 def test_readings_of_different_guidelines_are_refused(opened: Dataset) -> None:
