@@ -162,10 +162,12 @@ def _beside(least: Sequence[int], width: int) -> list[list[int]]:
 def _shared(widths: Sequence[tuple[int, int]], width: int) -> list[int]:
     """Return the width of each column: its minimum width, plus a part of the spare width; narrow columns get more.
 
-    If the first column needs no more than a third of the width, it gets its full width before the other columns.
+    If the first column needs no more than a third of the width, it gets its full width before the other columns. If the
+    minimum widths are too wide together, the last column is narrower, and its words are broken.
     """
     found = [least for least, _ in widths]
     spare = width - sum(found) - GAP * len(found)
+    found[-1] = max(1, found[-1] + min(spare, 0))
     if spare > 0 and widths[0][1] * 3 <= width:
         found[0] += (more := min(spare, widths[0][1] - found[0]))
         spare -= more

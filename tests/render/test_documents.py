@@ -6,7 +6,7 @@ import re
 from html.parser import HTMLParser
 
 import pytest
-from hypothesis import given
+from hypothesis import example, given
 from hypothesis import strategies as st
 from rich import box
 from rich.cells import cell_len
@@ -181,6 +181,7 @@ def test_the_words_of_the_comparison_are_not_split(judged: Dataset, width: int) 
         st.tuples(st.from_regex(r"claim:[a-z][a-z-]{3,60}", fullmatch=True), words, words), min_size=1, max_size=4
     ),
 )
+@example(30, [("claim:aaaa", "√", "√"), ("claim:aaaaaaaaaa", "√", "public-cameras")])
 def test_a_name_with_a_prefix_is_broken_only_if_it_is_wider_than_the_terminal(
     width: int, rows: list[tuple[str, str, str]]
 ) -> None:
