@@ -16,6 +16,8 @@ if TYPE_CHECKING:
 
 LEAD, WHOLE = 16, 12
 """The maximum widths of words that are never broken: in the first column, and in each other column."""
+NARROW: Final = 4
+"""The least width of the last column, on a terminal that is narrower than the minimum widths of the columns."""
 GAP: Final = 2
 NAME: Final = re.compile(r"[A-Za-z][\w-]*:[\w.%-]+")
 STYLES: Final[Mapping[str, str]] = {"√": "green", "◐": "cyan", "×": "red", "(": "red", "?": "yellow", "–": "dim"}
@@ -167,7 +169,7 @@ def _shared(widths: Sequence[tuple[int, int]], width: int) -> list[int]:
     """
     found = [least for least, _ in widths]
     spare = width - sum(found) - GAP * len(found)
-    found[-1] = max(1, found[-1] + min(spare, 0))
+    found[-1] = max(min(found[-1], NARROW), found[-1] + min(spare, 0))
     if spare > 0 and widths[0][1] * 3 <= width:
         found[0] += (more := min(spare, widths[0][1] - found[0]))
         spare -= more
