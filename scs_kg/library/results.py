@@ -111,15 +111,15 @@ class Impact(Result):
         return self.whatif.of
 
     def records(self) -> list[dict[str, Any]]:
-        """Return a record for each affected cell, with its outcome before and after."""
+        """Return a record for each affected cell, with its mark before and after."""
         return [
             {
                 "reading": cell.principle_criteria.choice.reading.id,
                 "principle": cell.principle_criteria.principle.id,
                 "system": cell.system.id,
-                "before": str(cell.before.outcome),
-                "after": str(cell.after.outcome),
-                "changed": cell.before.outcome is not cell.after.outcome,
+                "before": str(cell.before.mark),
+                "after": str(cell.after.mark),
+                "changed": cell.before.mark is not cell.after.mark,
             }
             for cell in self.whatif.cells
         ]
@@ -129,9 +129,9 @@ class Impact(Result):
         return json.loads(impact.whatif_json(self.whatif, self.selection))
 
     def table(self) -> Table:
-        """Return the cells whose outcome would change as a table."""
+        """Return the cells whose mark would change as a table."""
         changed = [record for record in self.records() if record.pop("changed")]
-        return records_table(f"{len(changed)} of {self.whatif.of} cells would change", changed)
+        return records_table(f"{len(changed)} of {self.whatif.of} marks would change", changed)
 
     def __str__(self) -> str:
         return impact.whatif_text(self.whatif, "text", WIDTH)

@@ -4,17 +4,27 @@ from dataclasses import asdict
 from typing import Any
 
 from scs_kg.analysis.diff.verdicts import CellChange, CellState, Difference, VerdictChange
-from scs_kg.model.matrix import Mark
+from scs_kg.model.matrix import Cell, Counts, Mark
+from scs_kg.model.selection import Selection
 from scs_kg.model.verdicts import OpenReason, Outcome
 from scs_kg.render.data import as_csv, as_json
 from scs_kg.render.document_templates import template
 from scs_kg.render.language import gettext as _
-from scs_kg.render.table import MARKS, REASONS, WORDS
+from scs_kg.render.language import ngettext
+from scs_kg.render.rankings import EVERYTHING
+from scs_kg.render.sentences import selection_sentence
+from scs_kg.render.table import REASONS, WORDS, marked
 
 
-def difference_text(found: Difference, form: str, width: int = 100) -> str:
-    """Return the differences between two editions as text or markdown."""
-    return template(f"diff.{form}.j2", width).render(d=found, state=_state, cell=_cell)
+def difference_text(found: Difference, form: str, width: int = 100, selection: Selection = EVERYTHING) -> str:
+    """Return the differences between two editions, judged from the claims of a selection, as text or markdown."""
+    numbers = (
+        ngettext("{number} verdict", "{number} verdicts", len(found.verdicts)),
+        ngettext("{number} cell", "{number} cells", len(found.cells)),
+        ngettext("{number} record", "{number} records", len(found.records)),
+    )
+    words = {"differ": numbers, "counted": selection_sentence(selection)}
+    return template(f"diff.{form}.j2", width).render(d=found, state=_state, cell=_cell, **words)
 
 
 def _state(state: tuple[str, str]) -> str:
@@ -26,13 +36,13 @@ def _state(state: tuple[str, str]) -> str:
 
 
 def _cell(state: CellState | None) -> str:
-    """Return the mark of a cell with its counts and the reason why the cell is open: ``√ 1/3``."""
+    """Return the mark of a cell as a matrix shows it, and the reason why the cell is open: ``√§ 1/3 ah``."""
     if state is None:
         return _("not in the data")
-    mark = Mark(state.mark)
-    number = state.not_met if mark in {Mark.NOT_MET, Mark.NOT_MET_INTERPRETED} else state.met
+    mark, counts = Mark(state.mark), Counts(state.met, state.not_met, state.open)
     reason = _(" ({reason})", reason=_(REASONS[OpenReason(state.why)])) if state.why and mark is Mark.NOT_KNOWN else ""
-    return f"{MARKS[mark]} {number}/{state.met + state.not_met + state.open}{reason}"
+    shown = Cell("", "", Outcome.CANT_TELL, mark, counts, None, (), scope=state.scope, on_paper=state.on_paper)
+    return marked(shown) + reason
 
 
 def difference_csv(found: Difference) -> str:
@@ -66,7 +76,7 @@ def difference_json(found: Difference) -> str:
         old, new = (
             state
             and {"mark": state.mark, "met": state.met, "notMet": state.not_met, "open": state.open}
-            | {"why": state.why or None}
+            | {"why": state.why or None, "scope": list(state.scope), "onPaper": state.on_paper}
             for state in (change.old, change.new)
         )
         return {**asdict(change), "old": old, "new": new}

@@ -152,11 +152,19 @@ def rule_impact_table(
             len(found.changed),
             of=f"{found.of:,}",
         ),
-        *([_("In {number} more cells, only the counts would change.", number=inner)] if inner else []),
+        *([_counts_only(inner)] if inner else []),
         readings_sentence(selection),
     ]
     title = _("Marks under the changed rules and claims") if found.with_claims else _("Marks under the changed rules")
     return Table(title, tuple(map(_, columns)), rows, tuple(notes))
+
+
+def _counts_only(number: int) -> str:
+    return ngettext(
+        "In {number} more cell, the counts would change and the mark would stay.",
+        "In {number} more cells, the counts would change and the mark would stay.",
+        number,
+    )
 
 
 def _changed_criteria(one: CellDifference, translated: Mapping[str, str]) -> list[str]:

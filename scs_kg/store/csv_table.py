@@ -26,7 +26,7 @@ def table_rows(path: Path, columns: Sequence[str]) -> Iterator[tuple[int, dict[s
         line = reader.line_num + 1
         for values in reader:
             if len(values) != len(columns):
-                raise BadFileError(path, line, f"has {len(values)} cells; write one for each column")
+                raise BadFileError(path, line, f"the number of cells is {len(values)}; write one for each column")
             yield line, dict(zip(columns, values, strict=True))
             line = reader.line_num + 1
     except csv.Error as error:

@@ -78,6 +78,19 @@ def test_a_result_converts_to_data_frames_and_html(
     assert str(found)
 
 
+def test_the_changed_cells_of_a_what_if_analysis_are_those_whose_mark_changes(graph: KnowledgeGraph) -> None:
+    marks = set()
+    for source in ("book-2001", "news-2002", "law-2003"):
+        found = graph.what_if(without=[source])
+        changed = [record for record in found.records() if record["changed"]]
+        assert [(r["reading"], r["principle"], r["system"]) for r in changed] == [
+            (place["reading"], place["principle"], place["system"]) for place in found.to_dict()["summary"]["changed"]
+        ]
+        assert found.table().title == f"{len(changed)} of {found.of} marks would change"
+        marks |= {(record["before"], record["after"]) for record in changed}
+    assert ("notKnown", "partlyMet") in marks
+
+
 def test_a_comparison_does_not_change_the_graph(graph: KnowledgeGraph) -> None:
     before = graph.compare("example-2000", "plain")
     graph.compare(systems=["alpha"], without=["book-2001"])

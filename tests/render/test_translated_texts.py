@@ -32,7 +32,7 @@ def write(root: Path, name: str, *lines: str) -> Path:
         (["english,chinese", "a,甲"], "must have the columns english,translation"),
         ([HEADER, "a,"], "has an empty cell; write the English text and its translation"),
         ([HEADER, "a,甲", "b,乙", "a,丙"], "repeats an English text; keep one translation of it"),
-        ([HEADER, "a"], "has 1 cells; write one for each column"),
+        ([HEADER, "a"], "the number of cells is 1; write one for each column"),
     ],
 )
 def test_a_wrong_catalogue_is_refused(world: Path, lines: list[str], message: str) -> None:

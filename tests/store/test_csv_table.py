@@ -47,9 +47,9 @@ def test_the_forms_of_spreadsheet_programs_are_read(start: str, end: str, tmp_pa
     [
         (b"", 1, "must have the columns id,note"),
         (b"note,id\n", 1, "must have the columns id,note"),
-        (b"id,note\na,b\na\n", 3, "has 1 cells; write one for each column"),
-        (b"id,note\na,b,c\n", 2, "has 3 cells"),
-        (b"id,note\n\na,b\n", 2, "has 0 cells"),
+        (b"id,note\na,b\na\n", 3, "the number of cells is 1; write one for each column"),
+        (b"id,note\na,b,c\n", 2, "the number of cells is 3"),
+        (b"id,note\n\na,b\n", 2, "the number of cells is 0"),
         (b'id,note\na,"b\n', 2, "is not CSV"),
         (b'id,note\na,"b"c\n', 2, "is not CSV"),
         (b"id,note\na," + b"x" * 200_000 + b"\n", 2, "is not CSV"),

@@ -14,7 +14,7 @@ from typing import Final
 from scs_kg import store
 from scs_kg.judging.judged import judge_selection
 from scs_kg.judging.project import guarded, judged_graph
-from scs_kg.model.errors import BadFileError, EngineError, UnknownNameError
+from scs_kg.model.errors import BadFileError, EngineError, ScsError, UnknownNameError
 from scs_kg.model.namespaces import PREFIXES, RDF, SCS
 from scs_kg.model.selection import Selection
 from scs_kg.model.verdicts import OpenReason
@@ -30,6 +30,14 @@ DEFAULTS: Final = PREFIXES["graph"] + "defaults"
 """The graph for the triples of ``add_defaults``."""
 
 
+class NoRevisionError(UnknownNameError):
+    """The error for the name of a revision if the folder has no git revision; the message says why."""
+
+    def __init__(self, message: str) -> None:
+        """Create the error from its message."""
+        ScsError.__init__(self, message)
+
+
 def open_edition(root: Path, name: str, selection: Selection) -> Dataset:
     """Load an edition, validate it with its own rules, and judge it with the queries of ``root``.
 
@@ -39,7 +47,7 @@ def open_edition(root: Path, name: str, selection: Selection) -> Dataset:
     Raises:
         UnknownNameError: there is no folder, file or revision with that name.
         BadFileError: the edition cannot be read or breaks a rule.
-        EngineError: git fails, for example at its time-out.
+        EngineError: git fails, for example at its time-out, or because the repository belongs to another user.
     """
     with _loaded(root, name) as dataset:
         opened = guarded(replace(dataset, root=root))
@@ -138,17 +146,44 @@ def _contents(root: Path, hashes: list[str]) -> Iterator[bytes]:
 
 
 def _commit(root: Path, name: str) -> str:
-    """Return the hash of the commit of a revision; raise UnknownNameError if there is no such commit."""
+    """Return the hash of the commit of a revision.
+
+    Raises:
+        UnknownNameError: there is no such commit, the folder is not in a git repository, or git is not installed.
+        EngineError: git refuses the repository.
+    """
     try:
         found = _git(root, "rev-parse", "--verify", "--quiet", "--end-of-options", name + "^{commit}")
     except EngineError as error:
+        _check_repository(root, name)
         raise UnknownNameError("folder, file or git revision", name, ["HEAD"]) from error
     return found.decode().strip()
+
+
+def _check_repository(root: Path, name: str) -> None:
+    """Raise an error if a folder has no git revision at all; ``name`` is the name of the revision in the message."""
+    if not shutil.which("git"):
+        raise NoRevisionError(f"no folder, file or git revision is called '{name}': git is not installed")
+    try:
+        _git(root, "rev-parse", "--git-dir")
+    except EngineError as error:
+        if "not a git repository" not in str(error):
+            raise
+        message = f"no folder, file or git revision is called '{name}': {root.absolute()} is not in a git repository"
+        raise NoRevisionError(message) from error
+    try:
+        _git(root, "rev-parse", "--verify", "--quiet", "HEAD")
+    except EngineError as error:
+        message = (
+            f"no folder, file or git revision is called '{name}': the git repository of {root.absolute()} has no commit"
+        )
+        raise NoRevisionError(message) from error
 
 
 def _git(root: Path, *command: str, given: bytes = b"") -> bytes:
     """Run git in the project folder and return its output; raise EngineError if it fails."""
     environment = {**os.environ, "GIT_ALLOW_PROTOCOL": "", "GIT_NO_LAZY_FETCH": "1", "GIT_TERMINAL_PROMPT": "0"}
+    environment |= {"LC_ALL": "C"}  # the messages are in English
     try:
         ran = subprocess.run(
             [shutil.which("git") or "git", "-C", str(root), *command],

@@ -13,9 +13,10 @@ from typing import Final
 
 from scs_kg import store
 from scs_kg.analysis.diff.records import RecordChange, record_changes
+from scs_kg.analysis.diff.signs import Judged, Key, judged_cells
 from scs_kg.judging.principles import Provision, read_principle_criteria
 from scs_kg.model.formula import facts
-from scs_kg.model.matrix import CellRule
+from scs_kg.model.matrix import CellRule, Scope
 from scs_kg.model.namespaces import EARL, SCS, curie, local_id
 from scs_kg.model.verdicts import Criterion
 from scs_kg.rules.criteria import read_conditions, read_criteria
@@ -46,13 +47,18 @@ class VerdictChange:
 
 @dataclass(frozen=True, slots=True)
 class CellState:
-    """The mark and the counts of a cell in one edition, and why it is open, as the JSON of a matrix has them."""
+    """The mark and the counts of a cell in one edition, and why it is open, as the JSON of a matrix has them.
+
+    ``scope`` and ``on_paper`` are those of ``Cell``. They are read only for cells that differ in other parts.
+    """
 
     mark: str
     met: int
     not_met: int
     open: int
     why: str
+    scope: tuple[Scope, ...] = ()
+    on_paper: int = 0
 
     @property
     def silent(self) -> bool:
@@ -109,8 +115,8 @@ class _View:
 def difference(names: tuple[str, str], old: Dataset, new: Dataset) -> Difference:
     """Compare two judged editions; ``names`` are their names."""
     before, after = _view(old), _view(new)
-    verdicts = tuple(_verdicts(before, after))
-    return Difference(*names, verdicts, tuple(_cells(before, after, verdicts)), tuple(record_changes(old, new)))
+    verdicts, signs = tuple(_verdicts(before, after)), (judged_cells(old), judged_cells(new))
+    return Difference(*names, verdicts, tuple(_cells(before, after, verdicts, signs)), tuple(record_changes(old, new)))
 
 
 def _view(dataset: Dataset) -> _View:
@@ -192,7 +198,16 @@ def _causes(old: _View, new: _View, system: str, criterion: str) -> Iterator[str
     yield from changed.union(*others)
 
 
-def _cells(old: _View, new: _View, verdicts: tuple[VerdictChange, ...]) -> Iterator[CellChange]:
+def _with_signs(state: CellState | None, key: Key, judged: Judged) -> CellState | None:
+    if state is None:
+        return None
+    cell = judged(key)
+    return replace(state, scope=cell.scope, on_paper=cell.on_paper)
+
+
+def _cells(
+    old: _View, new: _View, verdicts: tuple[VerdictChange, ...], signs: tuple[Judged, Judged]
+) -> Iterator[CellChange]:
     changed = {(verdict.system, verdict.criterion): verdict for verdict in verdicts}
     nothing: frozenset[Provision] = frozenset()
     for key in sorted(old.cells.keys() | new.cells.keys()):
@@ -212,6 +227,6 @@ def _cells(old: _View, new: _View, verdicts: tuple[VerdictChange, ...]) -> Itera
         for test in tests:
             if verdict := changed.get((local_id(system), local_id(test))):
                 because |= {curie(test), *verdict.because}
-        yield CellChange(
-            local_id(reading), local_id(principle), local_id(system), before, after, tuple(sorted(because))
-        )
+        states = _with_signs(before, key, signs[0]), _with_signs(after, key, signs[1])
+        names = local_id(reading), local_id(principle), local_id(system)
+        yield CellChange(*names, *states, tuple(sorted(because)))

@@ -81,7 +81,7 @@ def _features(file: str, text: str) -> Iterator[ExternalRecord]:
             raise BadFileError(
                 file,
                 number,
-                f"is not a line of a GeoNames dump: it has {len(cells)} columns, not {GEONAMES}",
+                f"is not a line of a GeoNames dump: the number of columns is {len(cells)}, not {GEONAMES}",
             )
         names = (cells[1], cells[2], *cells[3].split(","))
         codes = [("GeoNames", target)]

@@ -1,6 +1,7 @@
 """Editions of the data: a folder, its exports and a git revision give the same dataset; other names are rejected."""
 
 import os
+import re
 import subprocess
 from collections.abc import Callable
 from pathlib import Path
@@ -13,7 +14,7 @@ from scs_kg.analysis.diff.editions import open_edition
 from scs_kg.analysis.diff.verdicts import Difference, difference
 from scs_kg.judging.project import open_guarded, open_judged
 from scs_kg.judging.timeline import publish_verdict_periods
-from scs_kg.model.errors import BadFileError, UnknownNameError
+from scs_kg.model.errors import BadFileError, EngineError, UnknownNameError
 from scs_kg.model.selection import Selection
 from scs_kg.store.loading import EXPORT_SUFFIXES
 
@@ -95,8 +96,25 @@ def test_unknown_editions_are_rejected(repository: Path, name: str) -> None:
 
 
 def test_without_a_repository_only_folders_and_files_can_be_named(world: Path) -> None:
-    with pytest.raises(UnknownNameError, match="no folder, file or git revision is called 'HEAD'"):
+    says = f"no folder, file or git revision is called 'HEAD': {world} is not in a git repository"
+    with pytest.raises(UnknownNameError, match=f"^{re.escape(says)}$"):
         open_edition(world, "HEAD", Selection())
+
+
+def test_a_repository_without_a_commit_has_no_revision(world: Path) -> None:
+    git(world, "init", "--quiet")
+    with pytest.raises(UnknownNameError, match=r"'HEAD': the git repository of .* has no commit$"):
+        open_edition(world, "HEAD", Selection())
+
+
+def test_a_repository_that_git_refuses_is_reported_with_the_reason(
+    repository: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("GIT_TEST_ASSUME_DIFFERENT_OWNER", "1")
+    monkeypatch.setenv("GIT_CONFIG_GLOBAL", os.devnull)  # without the setting safe.directory
+    monkeypatch.setenv("GIT_CONFIG_NOSYSTEM", "1")
+    with pytest.raises(EngineError, match=r"git rev-parse failed: .*dubious ownership"):
+        open_edition(repository, "HEAD", Selection())
 
 
 def test_a_revision_without_data_is_rejected(repository: Path) -> None:
@@ -136,7 +154,9 @@ def test_no_git_filter_of_the_repository_is_run(repository: Path, tmp_path: Path
 
 def test_a_missing_git_program_is_an_error(repository: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setenv("PATH", "/nowhere")
-    with pytest.raises(UnknownNameError, match="no folder, file or git revision"):
+    with pytest.raises(
+        UnknownNameError, match="no folder, file or git revision is called 'HEAD': git is not installed"
+    ):
         open_edition(repository, "HEAD", Selection())
 
 

@@ -15,9 +15,12 @@ from scs_kg.analysis.diff.editions import add_defaults, open_edition
 from scs_kg.analysis.diff.verdicts import Difference, VerdictChange, difference
 from scs_kg.contribute import actions, changeset
 from scs_kg.contribute.changeset import open_project
-from scs_kg.model.namespaces import RDF, SCS
+from scs_kg.judging.matrix import judge_and_compare
+from scs_kg.judging.project import open_guarded
+from scs_kg.model.namespaces import RDF, SCS, local_id
 from scs_kg.model.selection import Selection
 from scs_kg.render.diff import difference_csv, difference_json, difference_text
+from scs_kg.render.table import marked
 from scs_kg.store import Dataset
 from tests.contribute.test_actions import ME, SOURCE, claim, ntriples
 
@@ -218,6 +221,42 @@ def test_markdown_is_fit_for_the_changelog(shared_world: Path, world: Path) -> N
     assert "\n\n### Terms and data\n\n- Claim `claim:beta-stocks-news-2002` changed: scs:finding from " in text
     assert "beta × no-stocks: not met → met, caused by `claim:beta-stocks-news-2002`." in text
     assert "\n\n\n" not in text
+
+
+def test_the_marks_are_those_of_the_matrix_with_their_signs(shared_world: Path, world: Path) -> None:
+    new = claim("beta-ledger-poem-2004", system="beta", feature="ledger", finding="Present")
+    added(new.replace("scs:DeFacto", "scs:DeJure"), SOURCE)(world)
+    found = since(shared_world, world)
+    assert found.cells
+    shown = difference_text(found, "text")
+    for root, state in ((shared_world, "old"), (world, "new")):
+        dataset = open_guarded(root)
+        for change in found.cells:
+            matrix = judge_and_compare(dataset, None, change.reading, Selection())
+            (cell,) = (
+                c
+                for c in matrix.cells
+                if (local_id(c.principle), local_id(c.system)) == (change.principle, change.system)
+            )
+            written = getattr(change, state)
+            assert (written.mark, written.scope, written.on_paper) == (cell.mark, cell.scope, cell.on_paper)
+            assert marked(cell) in shown
+    assert "→ ×§ 1/1" in shown
+    (cell,) = (c for c in json.loads(difference_json(found))["cells"] if c["reading"] == "tidy")
+    assert (cell["old"]["onPaper"], cell["new"]["onPaper"]) == (0, 1)
+
+
+def test_one_changed_record_is_not_in_the_plural(shared_world: Path, world: Path) -> None:
+    edited("ontology/features.ttl", '"A book of debts."', '"A book of debts and dues."')(world)
+    assert "0 verdicts, 0 cells and 1 record differ" in difference_text(since(shared_world, world), "text")
+
+
+@pytest.mark.parametrize("form", ["text", "markdown"])
+def test_the_text_says_which_claims_count(form: str, shared_world: Path) -> None:
+    selection = Selection(datasets=("tales",))
+    found = since(shared_world, shared_world, selection)
+    assert "Claims counted: all." in difference_text(found, form)
+    assert "Claims counted: of dataset tales." in difference_text(found, form, selection=selection)
 
 
 def test_a_cell_of_one_edition_has_no_state_in_the_other(shared_world: Path, world: Path) -> None:
