@@ -10,6 +10,7 @@ from scs_kg.analysis.deciding_findings import deciding_findings
 from scs_kg.analysis.explanation import Clause, ConditionExplanation, CriterionExplanation, Explanation, MissingFinding
 from scs_kg.analysis.proof import Proof, canonical_sources, prove
 from scs_kg.analysis.searches import NO_SEARCH, search_summaries
+from scs_kg.analysis.uncounted import Steps, claims_of_other_datasets, with_uncounted
 from scs_kg.judging.cells import grouped
 from scs_kg.judging.evidence import contradicting
 from scs_kg.judging.judged import JudgedSelection
@@ -128,7 +129,7 @@ def explain_cell(context: ExplanationContext, matrix: Matrix, cell: Cell, *, bri
         demand=row_text(row, "definition"),
         matrix=matrix,
         cell=cell,
-        steps=steps if brief else _with_searches(context.dataset, cell.system, steps),
+        steps=steps if brief else _completed(context, matrix, criteria, cell, steps),
         proof=None if brief else _proof(context, criteria, cell),
         premises=tuple(_condition(context, cell.system, iri) for iri in sorted(criteria.premises)),
         since=criteria.since,
@@ -137,9 +138,16 @@ def explain_cell(context: ExplanationContext, matrix: Matrix, cell: Cell, *, bri
     )
 
 
-def _with_searches(
-    dataset: Dataset, system: str, steps: tuple[CriterionExplanation, ...]
-) -> tuple[CriterionExplanation, ...]:
+def _completed(
+    context: ExplanationContext, matrix: Matrix, criteria: PrincipleCriteria, cell: Cell, steps: Steps
+) -> Steps:
+    """Return criteria with the claims of other datasets, and with the searches for evidence on open criteria."""
+    others = claims_of_other_datasets(context.dataset, context.state, matrix.selection, cell.system)
+    found = with_uncounted(context.state.rules, criteria, others, steps)
+    return _with_searches(context.dataset, cell.system, found)
+
+
+def _with_searches(dataset: Dataset, system: str, steps: Steps) -> Steps:
     """Return criteria with the searches for evidence on those that are open."""
     if all(step.outcome != Outcome.CANT_TELL for step in steps):
         return steps

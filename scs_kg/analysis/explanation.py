@@ -47,13 +47,22 @@ class MissingFinding:
 
 
 @dataclass(frozen=True, slots=True)
+class UncountedClaim:
+    """A claim (IRI) that does not count because the selection leaves out its dataset (id)."""
+
+    claim: str
+    dataset: str
+
+
+@dataclass(frozen=True, slots=True)
 class CriterionExplanation:
     """One criterion of the cell: its demand, clauses, verdict and claims, and the findings that would decide it.
 
     A ``supporting`` criterion is shown but does not count. ``elements`` are the parts of a conjunctive criterion, which
     must all be true. The provisions of the criterion apply only under ``conditions``. ``objections`` are the objections
     to the criterion, to its provisions under this principle, and to its claims. ``searches`` are the searches for
-    evidence on an open criterion; None for other criteria, and in a brief explanation.
+    evidence on an open criterion; None for other criteria, and in a brief explanation. ``uncounted`` are the claims of
+    other datasets that affect the criterion; it is empty in a brief explanation.
     """
 
     criterion: Entity
@@ -70,6 +79,7 @@ class CriterionExplanation:
     elements: tuple[ConditionExplanation, ...] = ()
     conditions: tuple[ConditionExplanation, ...] = ()
     searches: SearchSummary | None = None
+    uncounted: tuple[UncountedClaim, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)

@@ -127,6 +127,16 @@ def element_sentence(step: CriterionExplanation) -> str:
     return joined(sentence + _(".") for sentence in sentences if sentence)
 
 
+def uncounted_sentence(step: CriterionExplanation) -> str:
+    """Return sentences on the claims of other datasets that affect a criterion, and on the option that counts them."""
+    return ngettext(
+        "{number} claim of another dataset ({datasets}) is not counted. The option --dataset all counts it.",
+        "{number} claims of other datasets ({datasets}) are not counted. The option --dataset all counts them.",
+        len(step.uncounted),
+        datasets=listed(sorted({one.dataset for one in step.uncounted})),
+    )
+
+
 def elements_fulfilled(step: CriterionExplanation) -> str:
     """Return how many elements of a conjunctive criterion are fulfilled, without a full stop."""
     return ngettext(

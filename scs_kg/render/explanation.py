@@ -9,7 +9,12 @@ from scs_kg.analysis.proof import MinimalRetractions, Proof
 from scs_kg.judging.objections import Objection
 from scs_kg.model.claims import Finding, Mode
 from scs_kg.model.verdicts import OpenReason, Outcome
-from scs_kg.render.cell_sentence import cell_sentence, element_sentence, scope_sentences
+from scs_kg.render.cell_sentence import (
+    cell_sentence,
+    element_sentence,
+    scope_sentences,
+    uncounted_sentence,
+)
 from scs_kg.render.citation import cell_citation, citation_text
 from scs_kg.render.data import MODE_IDS, as_json, cell_data, selection_json, thing_json
 from scs_kg.render.document_templates import template, words
@@ -56,6 +61,7 @@ def explanation_text(found: Explanation, form: str, width: int = 100) -> str:
     sentences["rule"] = _(CELL_RULES[found.matrix.rule])
     sentences["citation"] = citation_text(cell_citation(found))
     settings |= {"element_sentence": element_sentence, "search_sentence": search_sentence}
+    settings |= {"uncounted_sentence": uncounted_sentence}
     return template(f"explain.{form}.j2", width).render(e=found, **sentences, **settings, **words())
 
 
@@ -108,6 +114,7 @@ def _criterion(step: CriterionExplanation) -> "CriterionExplanationJson":
         "claims": [_claim(claim) for claim in step.claims],
         "open": [thing.iri for thing in step.open],
         "wouldSettle": [missing_json(missing) for missing in step.settling],
+        "uncounted": [{"claim": one.claim, "dataset": one.dataset} for one in step.uncounted],
         "searches": search_json(step.searches),
         "objections": [_objection(objection) for objection in step.objections],
     }

@@ -162,6 +162,13 @@ class ConditionExplanationJson(TypedDict):
     claims: Annotated[list[CitedClaimJson], FieldDoc("Claims that decide the condition or leave it open.")]
 
 
+class UncountedClaimJson(TypedDict):
+    """A claim that does not count, because the selection leaves out its dataset."""
+
+    claim: ClaimIri
+    dataset: Annotated[str, FieldDoc("The dataset of the claim, by id.", "agrawal-2022")]
+
+
 class CriterionExplanationJson(TypedDict):
     """The verdict by one criterion of a cell, with the text that requires it and the evidence."""
 
@@ -177,6 +184,7 @@ class CriterionExplanationJson(TypedDict):
     claims: Annotated[list[CitedClaimJson], FieldDoc("Claims that decide the verdict or leave it open.")]
     open: Annotated[list[str], FieldDoc("The features on which an open verdict depends, by IRI.")]
     wouldSettle: Annotated[list[MissingFindingJson], FieldDoc("Single findings that would decide an open verdict.")]
+    uncounted: Annotated[list[UncountedClaimJson], FieldDoc("Claims of other datasets on the same features.")]
     searches: Annotated[SearchesJson | None, FieldDoc("The searches for evidence; null if the verdict is decided.")]
     objections: Annotated[list[ObjectionJson], FieldDoc("Objections to the criterion, its provisions and its claims.")]
 
