@@ -86,7 +86,7 @@ def test_a_coding_of_an_unknown_record_is_an_error(world: Path) -> None:
         (["claim:a>b,b,fine,,Present,DeFacto,,,yes,yes,yes,,,,,,"], "which has no feature in the data"),
         (["claim:alpha-cake-book-2001,b,cake,,Absent,DeFacto,,,yes,yes,yes,,Yes,,,,"], "'Yes' in statement_agrees"),
         (["claim:alpha-cake-book-2001,b,cake,,Absent,DeFacto,,,yes,yes,yes,,,,,,"] * 2, ":3: codes alpha-cake"),
-        (["claim:alpha-cake-book-2001,b,cake"], "has 3 cells"),
+        (["claim:alpha-cake-book-2001,b,cake"], "the number of cells is 3"),
         (["claim:alpha-cake-book-2001,b,nix,,Absent,DeFacto,,,yes,yes,yes,,,,,,"], "has 'nix' as feature"),
         (
             ['claim:alpha-cake-book-2001,b,cake,"door, fine",Absent,DeFacto,,,yes,yes,yes,,,,,,'],

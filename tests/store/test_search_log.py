@@ -42,7 +42,7 @@ def test_a_project_without_a_log_has_no_searches(world: Path) -> None:
         ("beta-1,", "alpha-1,", 4, "repeats the id 'alpha-1' of line 2; give each search its own id"),
         ("alpha-2,", "al<pha,", 3, "'al<pha' is not a name"),
         ("way-out explained", "way-out ex>plained", 2, "'ex>plained' is not a name"),
-        (",9,4,1,", ",9,4,", 2, "has 13 cells"),
+        (",9,4,1,", ",9,4,", 2, "the number of cells is 13"),
         ("id,system", "name,system", 1, f"must have the columns {','.join(COLUMNS)}"),
     ],
 )
