@@ -32,9 +32,9 @@ class Dependencies:
     """The claims on which the outcome of a cell, and the mark of an open cell, can depend.
 
     ``outcomes`` has a formula for each outcome. ``partly_met`` is true if the cell is open and at least one criterion
-    is met. ``alone`` is a formula over the claims that establish a known fact at
-    present. ``alone`` is true if the kept claims alone give the cell its present outcome, and None if the cell is open.
-    ``claims`` has the claims whose removal can change the outcome or ``partly_met``, keyed by IRI.
+    is met. ``alone`` is a formula over the claims that establish a known fact at present. ``alone`` is true if the kept
+    claims alone give the cell its present outcome, and None if the cell is open. ``claims`` has the claims whose
+    removal can change the outcome or ``partly_met``, keyed by IRI.
     """
 
     outcomes: Mapping[Outcome, Formula]

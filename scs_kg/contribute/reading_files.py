@@ -30,8 +30,8 @@ def is_reading_file(name: str) -> bool:
 def with_reading_file(dataset: Dataset, file: str) -> tuple[Dataset, str]:
     """Return a copy of an opened dataset with the records of a file, and the IRI of the reading in the file.
 
-    The file may also have the guideline of the reading. The label of the reading names its author. Records that the
-    data has already are those of the file, and the reading has only the provisions in the file.
+    The file may also have the guideline of the reading. The label of the reading names its author. The
+    reading and its provisions are those of the file, also if the data has them already.
 
     Raises:
         BadFileError: the file cannot be read, breaks a rule, or does not have exactly one reading.
@@ -49,9 +49,10 @@ def with_reading_file(dataset: Dataset, file: str) -> tuple[Dataset, str]:
     if len(readings) != 1:
         raise BadFileError(file, None, f"has {len(readings) or 'no'} readings; write exactly one under 'readings'")
     copy = reopen(dataset)
-    held = {store.text(provision) for provision in store.subjects(copy, SCS + "inReading", readings[0])}
-    remove_subjects(copy, held | {store.text(t.subject) for t in triples})  # a triple in two graphs would count twice
-    add_triples(copy, _with_author(triples, readings[0]), GRAPH)
+    held = (store.text(provision) for provision in store.subjects(copy, SCS + "inReading", readings[0]))
+    remove_subjects(copy, {readings[0], *held})
+    own = _with_author(triples, readings[0])
+    add_triples(copy, (t for t in own if not _has(copy, t)), GRAPH)  # a triple in two graphs would count twice
     return replace(copy, files={**copy.files, GRAPH: Path(file)}), readings[0]
 
 
@@ -76,6 +77,11 @@ def read_rules(dataset: Dataset, file: str) -> frozenset[Triple]:
             line = draft.position(store.text(triple.subject)).line
             raise BadFileError(file, line, error.message, advice=error.advice)
     return triples
+
+
+def _has(dataset: Dataset, triple: Triple) -> bool:
+    found = dataset.quads.quads_for_pattern(triple.subject, triple.predicate, triple.object, None)
+    return next(found, None) is not None
 
 
 def _is_reading(triple: Triple) -> bool:

@@ -55,7 +55,7 @@ def build_project(root: Path, folder: Path, progress: Progress) -> int:
     editions = EditionCache(source)
     with in_process(lambda: (read_source_facts(source), compile_templates())) as prepared:
         dataset = editions.edition(ALL_CLAIMS).dataset
-        with in_process(lambda: _graph(dataset, verdict_periods(source))) as graph:  # periods take less than waiting
+        with in_process(lambda: _graph(dataset, verdict_periods(source))) as graph:  # waiting would take longer
             content = judged_content(source, root, editions)
             fill_views(content)
             content.editions.source_facts, compiled = prepared()

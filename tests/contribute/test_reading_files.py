@@ -22,7 +22,7 @@ from scs_kg.model.errors import BadFileError, UnknownNameError, WrongUseError
 from scs_kg.model.matrix import Mark
 from scs_kg.model.namespaces import PREFIXES
 from scs_kg.model.selection import Selection
-from scs_kg.store import Dataset, query_library
+from scs_kg.store import Dataset, NamedNode, query_library
 from scs_kg.store.dataset import add_triples, asserted_triples
 
 TODAY = "2026-01-01"
@@ -146,6 +146,16 @@ def test_a_provision_that_the_file_no_longer_has_does_not_count(
         for dataset, reading in (with_reading_file(opened, file), with_reading_file(holding, file))
     ]
     assert compared[0] == compared[1]
+
+
+def test_a_record_that_the_file_repeats_in_part_keeps_its_other_statements(opened: Dataset, tmp_path: Path) -> None:
+    source = {"id": "law-2003", "title": {"en": "Rules"}, "creator": "The ruler", "kind": "OfficialPage"}
+    file = written(tmp_path, {"sources": [source], "readings": [READING], "provisions": [PROVISION]})
+    iri = PREFIXES["src"] + "law-2003"
+    dataset, _ = with_reading_file(opened, file)
+    quads = list(dataset.quads.quads_for_pattern(NamedNode(iri), None, None, None))
+    assert {quad.triple for quad in quads} == asserted_triples(opened, iri)
+    assert len(quads) == len(asserted_triples(opened, iri)) > len(source)
 
 
 def test_a_file_can_have_a_guideline_with_criteria_and_conditions_of_its_own(opened: Dataset, tmp_path: Path) -> None:

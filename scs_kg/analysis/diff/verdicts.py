@@ -199,6 +199,7 @@ def _causes(old: _View, new: _View, system: str, criterion: str) -> Iterator[str
 
 
 def _with_signs(state: CellState | None, key: Key, judged: Judged) -> CellState | None:
+    """Return the state of a cell with its scope and its number of criteria on paper; None if there is no cell."""
     if state is None:
         return None
     cell = judged(key)

@@ -128,6 +128,7 @@ function show() {
   if (!entries) return;
   let query = fold(form.elements.q.value), words = wordsOf(query), cells = pairs(words);
   let whole = words.length ? matches(entries, query, words, spelledOut.get(query) || []) : [];
+  // A question in a full sentence, or in Chinese without spaces, names a cell only after it is relaxed.
   const other = cells.length ? query : relaxed(query, entries.filter(({ kind }) => kind !== "source").flatMap((one) => [...one.names, ...one.also]));
   if (other && other !== query) {
     cells = pairs(wordsOf(other));
